@@ -1,0 +1,132 @@
+// Progress, notes and warnings on stderr, so that stdout holds only the answer.
+import type {ProgressTask, Reporter} from '../core/environment.js'
+import {formatElapsed} from './format.js'
+import {truncate} from './table.js'
+import {theme} from './theme.js'
+
+export interface ReporterOptions {
+  readonly stream: NodeJS.WriteStream
+  readonly isQuiet: boolean
+  readonly hasProgress: boolean
+  readonly isDebug: boolean
+  nowMs(): number
+}
+
+const REDRAW_MS = 100
+/** Work that ends sooner shows no bar: it would only flicker. */
+const FIRST_DRAW_MS = 400
+/** Rate and time left are taken over this window, so that they follow what happens now. */
+const RATE_WINDOW_MS = 15_000
+
+export function createReporter(options: ReporterOptions): Reporter {
+  const {stream} = options
+  const seen = new Set<string>()
+  let current: Bar | null = null
+
+  const line = (text: string) => {
+    current?.clear()
+    stream.write(`${text}\n`)
+    current?.draw()
+  }
+  return {
+    debug: (message) => options.isDebug && line(theme.dim(message)),
+    info: (message) => !options.isQuiet && line(message),
+    warn: (message) => {
+      if (seen.has(message)) return
+      seen.add(message)
+      line(`${theme.warn('!')} ${message}`)
+    },
+    task: (label, total) => {
+      if (!options.hasProgress || options.isQuiet || !stream.isTTY) return SILENT_TASK
+      const bar = new Bar(label, total, options)
+      current = bar
+      return {
+        update: (done, note) => bar.update(done, note),
+        setTotal: (value) => bar.setTotal(value),
+        finish: () => {
+          bar.finish()
+          if (current === bar) current = null
+        },
+      }
+    },
+  }
+}
+
+const SILENT_TASK: ProgressTask = {update: () => {}, setTotal: () => {}, finish: () => {}}
+
+/** One line: label, bar, count, rate, time left, what is being worked on. */
+class Bar {
+  readonly #label: string
+  readonly #options: ReporterOptions
+  readonly #startedMs: number
+  readonly #samples: {atMs: number; done: number}[] = []
+  #total: number | null
+  #done = 0
+  #note = ''
+  #drawnMs = 0
+  #isShown = false
+
+  constructor(label: string, total: number | null, options: ReporterOptions) {
+    this.#label = label
+    this.#total = total
+    this.#options = options
+    this.#startedMs = options.nowMs()
+  }
+
+  setTotal(total: number): void {
+    this.#total = total
+  }
+
+  update(done: number, note?: string): void {
+    this.#done = done
+    if (note !== undefined) this.#note = note
+    const nowMs = this.#options.nowMs()
+    this.#samples.push({atMs: nowMs, done})
+    while ((this.#samples[0]?.atMs ?? nowMs) < nowMs - RATE_WINDOW_MS) this.#samples.shift()
+    if (nowMs - this.#startedMs >= FIRST_DRAW_MS && nowMs - this.#drawnMs >= REDRAW_MS) {
+      this.#drawnMs = nowMs
+      this.#isShown = true
+      this.draw()
+    }
+  }
+
+  draw(): void {
+    if (!this.#isShown) return
+    const {stream} = this.#options
+    stream.write(`\r${truncate(this.#text(), (stream.columns ?? 80) - 1)}\x1b[K`)
+  }
+
+  clear(): void {
+    if (this.#isShown) this.#options.stream.write('\r\x1b[K')
+  }
+
+  finish(): void {
+    this.clear()
+    this.#isShown = false
+  }
+
+  #text(): string {
+    const rate = this.#ratePerSecond()
+    const parts = [this.#label]
+    if (this.#total === null) parts.push(`${this.#done}`)
+    else {
+      const share = this.#total === 0 ? 1 : Math.min(1, this.#done / this.#total)
+      const full = Math.round(share * 24)
+      parts.push('━'.repeat(full) + '╌'.repeat(24 - full), `${this.#done}/${this.#total}`)
+    }
+    if (rate > 0) {
+      parts.push(`${rate < 10 ? rate.toFixed(1) : Math.round(rate)}/s`)
+      if (this.#total !== null && this.#done < this.#total)
+        parts.push(`${formatElapsed(((this.#total - this.#done) / rate) * 1000)} left`)
+    }
+    if (this.#note !== '') parts.push(this.#note)
+    return parts.join('  ')
+  }
+
+  #ratePerSecond(): number {
+    const first = this.#samples[0]
+    const last = this.#samples.at(-1)
+    if (first === undefined || last === undefined || last.atMs <= first.atMs) return 0
+    return ((last.done - first.done) * 1000) / (last.atMs - first.atMs)
+  }
+}

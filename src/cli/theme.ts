@@ -1,0 +1,13 @@
+// Colours with meaning; NO_COLOR, FORCE_COLOR and pipes are honoured by ansis.
+import {Ansis} from 'ansis'
+
+const paint = new Ansis()
+
+export const theme = {
+  good: (text: string) => paint.green(text),
+  bad: (text: string) => paint.red(text),
+  warn: (text: string) => paint.yellow(text),
+  dim: (text: string) => paint.dim(text),
+  strong: (text: string) => paint.bold(text),
+  accent: (text: string) => paint.cyan(text),
+} as const

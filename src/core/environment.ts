@@ -1,0 +1,34 @@
+// What a use case is given by whoever runs it: where things are, a clock, ids, a way to stop and to report.
+
+export interface ProgressTask {
+  /** @param note what is being worked on, shown beside the bar */
+  update(done: number, note?: string): void
+  /** The total became known or grew. */
+  setTotal(total: number): void
+  finish(): void
+}
+
+export interface Reporter {
+  /** Shown only while debugging. */
+  debug(message: string): void
+  /** A line that the person wants to see while it runs. */
+  info(message: string): void
+  warn(message: string): void
+  /** @param total null while it is not known */
+  task(label: string, total: number | null): ProgressTask
+}
+
+export interface Environment {
+  /** Folder of the library: library.db, vectors/, rehearsals/, backups/. */
+  readonly libraryFolder: string
+  readonly configFile: string
+  /** Folder where installed plugins and other data of crate live. */
+  readonly dataFolder: string
+  /** Aborted by Ctrl-C. */
+  readonly signal: AbortSignal
+  readonly reporter: Reporter
+  /** Milliseconds since 1970. */
+  nowMs(): number
+  /** A short random text, unique for all practical purposes. */
+  newId(): string
+}

@@ -1,0 +1,38 @@
+// The context that a contribution gets: everything it may use of crate.
+import type {Context} from '../api/context.js'
+import {beatsOfGrid} from '../core/beat-grid.js'
+import {nearestColor} from '../core/color.js'
+import type {Environment} from '../core/environment.js'
+import {CrateError} from '../core/errors.js'
+import type {JsonValue} from '../core/json.js'
+import {formatKey, parseKey} from '../core/key.js'
+
+/** @param label names the contribution in progress and warnings */
+export function createContext(
+  environment: Pick<Environment, 'signal' | 'reporter' | 'nowMs'>,
+  label: string,
+  config: Readonly<Record<string, JsonValue>> = {},
+): Context {
+  const {reporter, signal, nowMs} = environment
+  const task = reporter.task(label, null)
+  signal.addEventListener('abort', () => task.finish(), {once: true})
+  return {
+    signal,
+    config,
+    log: {
+      debug: (message) => reporter.debug(`${label}: ${message}`),
+      info: (message) => reporter.info(message),
+      warn: (message) => reporter.warn(`${label}: ${message}`),
+    },
+    progress: {
+      update: (done, total, note) => {
+        if (total !== null) task.setTotal(total)
+        task.update(done, note)
+        if (total !== null && done >= total) task.finish()
+      },
+    },
+    nowMs,
+    error: (code, message, options) => new CrateError(code, message, options),
+    core: {parseKey, formatKey, beatsOfGrid, nearestColor},
+  }
+}
