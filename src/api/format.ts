@@ -1,7 +1,7 @@
 // Formats of DJ programs: exporters (library → files) and importers (files → library).
 
 import type {PlaylistNode} from '../core/playlist.js'
-import type {AudioFormat, Track, TrackId} from '../core/track.js'
+import type {AudioFormat, Mp3HeaderCase, Track, TrackId} from '../core/track.js'
 import type {Context} from './context.js'
 import type {Contribution} from './contribution.js'
 
@@ -75,6 +75,11 @@ export interface RawTags {
 export interface AudioTagAccess {
   /** @param path absolute path of the audio file. Null where the container has no place for tags or is not known. */
   read(path: string): Promise<RawTags | null>
+  /**
+   * How an MP3 says where its music starts, which an importer needs to convert positions (FORMATS §5); null where the
+   * file is not there or is no MP3. Absent where there is no access to audio files; positions then stay as they are.
+   */
+  mp3HeaderCase?(path: string): Promise<Mp3HeaderCase | null>
 }
 
 /** What an exporter yields; the host does the writing, after a backup, atomically, and never outside the target. */

@@ -64,9 +64,10 @@ export type AudioFormat = 'wav' | 'aiff' | 'flac' | 'mp3' | 'ogg' | 'opus' | 'm4
 
 /**
  * How an MP3 says where its music starts; programs disagree by it (FORMATS §5). `none` no Xing/Info header, `xing` the
- * header without a LAME tag, `lame-crc-bad` LAME tag with a wrong or zero CRC, `lame` a valid LAME tag.
+ * header without a tag of its encoder, `lavc` FFmpeg's tag (Lavf, Lavc) in it, which tells the delay but is taken for
+ * `xing` by DJ programs, `lame-crc-bad` LAME tag with a wrong or zero CRC, `lame` a valid LAME tag.
  */
-export type Mp3HeaderCase = 'none' | 'xing' | 'lame-crc-bad' | 'lame'
+export type Mp3HeaderCase = 'none' | 'xing' | 'lavc' | 'lame-crc-bad' | 'lame'
 
 export interface AudioFile {
   /** Absolute, in the form of the system that it came from (a Windows path stays one on Linux). */
