@@ -1,0 +1,116 @@
+// A track's tags by music-metadata, as people expect to see them.
+import type {IAudioMetadata, ICommonTagsResult} from 'music-metadata'
+import {crateErrorFrom} from '../../core/errors.js'
+import {EMPTY_TAGS, type Tags} from '../../core/track.js'
+
+export interface ReadTags {
+  readonly tags: Tags
+  readonly hasCover: boolean
+}
+
+/**
+ * The tags of an audio file; all null where it has none or they are damaged beyond reading.
+ *
+ * @param path absolute
+ * @throws FILE_UNREADABLE
+ */
+export async function readTags(path: string): Promise<ReadTags> {
+  const metadata = await parse(path, {skipCovers: false})
+  if (metadata === null) return {tags: EMPTY_TAGS, hasCover: false}
+  return {tags: tagsFromMetadata(metadata), hasCover: (metadata.common.picture?.length ?? 0) > 0}
+}
+
+export interface Cover {
+  /** `image/jpeg`, `image/png`, …, as the file says. */
+  readonly mimeType: string
+  readonly bytes: Uint8Array
+}
+
+/** The front cover, else the first picture; null where there is none. */
+export async function readCover(path: string): Promise<Cover | null> {
+  const metadata = await parse(path, {skipCovers: false})
+  const pictures = metadata?.common.picture ?? []
+  const picture = pictures.find(({type}) => type === 'Cover (front)') ?? pictures[0]
+  return picture === undefined ? null : {mimeType: picture.format, bytes: picture.data}
+}
+
+async function parse(path: string, options: {skipCovers: boolean}): Promise<IAudioMetadata | null> {
+  const {parseFile} = await import('music-metadata')
+  try {
+    return await parseFile(path, {duration: false, skipPostHeaders: false, ...options})
+  } catch (error) {
+    // Damaged tags are no reason to leave out a track; that a file cannot be opened is.
+    if (error instanceof Error && 'code' in error && 'syscall' in error) throw crateErrorFrom(error, 'FILE_UNREADABLE')
+    return null
+  }
+}
+
+function tagsFromMetadata({common, native}: IAudioMetadata): Tags {
+  return {
+    title: text(common.title),
+    artist: text(common.artist) ?? joined(common.artists),
+    album: text(common.album),
+    albumArtist: text(common.albumartist),
+    genre: joined(common.genre),
+    comment: firstComment(common),
+    label: joined(common.label),
+    remixer: joined(common.remixer),
+    composer: joined(common.composer),
+    producer: joined(common.producer),
+    grouping: text(common.grouping),
+    mix: text(common.subtitle?.[0]),
+    catalogNumber: joined(common.catalognumber),
+    isrc: text(common.isrc?.[0]),
+    year: common.year ?? yearOf(common.date) ?? null,
+    releaseDate: isoDate(common.releasedate ?? common.date),
+    trackNumber: common.track.no,
+    trackTotal: common.track.of,
+    discNumber: common.disk.no,
+    tempoBpm: tempo(common, native),
+    key: text(common.key),
+  }
+}
+
+/** Trimmed and without NULs, which old taggers leave; null where nothing remains. */
+function text(value: string | undefined): string | null {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: NUL is what is looked for
+  const clean = value?.replace(/\x00+/g, ' ').trim()
+  return clean === undefined || clean === '' ? null : clean
+}
+
+function joined(values: readonly string[] | undefined): string | null {
+  const parts = [...new Set((values ?? []).map(text).filter((part) => part !== null))]
+  return parts.length === 0 ? null : parts.join(', ')
+}
+
+/** iTunes and Serato keep numbers of their own in comments with such descriptions. */
+const MACHINE_COMMENTS = /^(iTun|Serato|SERATO|ID3v1|Songs-DB|MusicMatch)/
+
+function firstComment(common: ICommonTagsResult): string | null {
+  const comments = (common.comment ?? []).filter(({descriptor}) => !MACHINE_COMMENTS.test(descriptor ?? ''))
+  const plain = comments.find(({descriptor}) => descriptor === undefined || descriptor === '') ?? comments[0]
+  return text(plain?.text)
+}
+
+function yearOf(date: string | undefined): number | undefined {
+  const match = /^(\d{4})/.exec(date ?? '')
+  return match?.[1] === undefined ? undefined : Number(match[1])
+}
+
+function isoDate(date: string | undefined): string | null {
+  const match = /^(\d{4})(?:[-/.](\d{1,2}))?(?:[-/.](\d{1,2}))?/.exec(date?.trim() ?? '')
+  if (match?.[1] === undefined) return null
+  return [
+    match[1],
+    ...[match[2], match[3]].filter((part) => part !== undefined).map((part) => part.padStart(2, '0')),
+  ].join('-')
+}
+
+/** A decimal comma and a trailing "BPM" occur; 0 is what programs write for "not analysed". */
+function tempo(common: ICommonTagsResult, native: IAudioMetadata['native']): number | null {
+  const raw = Object.values(native)
+    .flat()
+    .find(({id}) => ['TBPM', 'TBP', 'BPM', 'bpm', 'TXXX:BPM'].includes(id))?.value
+  const value = Number.parseFloat(String(raw ?? common.bpm ?? '').replace(',', '.'))
+  return Number.isFinite(value) && value > 0 && value < 1000 ? value : null
+}
