@@ -1,0 +1,115 @@
+// Brings audio down to the rate at which rhythm and harmony live (8 to 16 kHz), without moving it in time.
+
+/**
+ * One half-band stage, halving the rate as a stream. Output sample m stands where input sample 2m stood.
+ *
+ * @see Crochiere & Rabiner, Multirate Digital Signal Processing, §4.3: every second coefficient of a half-band filter is 0
+ */
+class HalfBandStage {
+  private readonly taps: Float64Array
+  private readonly reach: number
+  private buffer: Float32Array
+  private filled: number
+
+  /** @param pairs non-zero coefficient pairs: more of them, a steeper edge */
+  constructor(pairs: number) {
+    this.taps = halfBandTaps(pairs)
+    this.reach = 2 * pairs - 1
+    this.buffer = new Float32Array(this.reach)
+    this.filled = this.reach
+  }
+
+  push(input: Float32Array): Float32Array {
+    const {taps, reach} = this
+    if (this.buffer.length < this.filled + input.length) {
+      const grown = new Float32Array(this.filled + input.length)
+      grown.set(this.buffer.subarray(0, this.filled))
+      this.buffer = grown
+    }
+    const buffer = this.buffer
+    buffer.set(input, this.filled)
+    this.filled += input.length
+    const count = Math.max(0, Math.floor((this.filled - 2 * reach - 1) / 2) + 1)
+    const output = new Float32Array(count)
+    const pairs = taps.length
+    for (let m = 0; m < count; m++) {
+      const centre = 2 * m + reach
+      let sum = 0.5 * (buffer[centre] as number)
+      for (let p = 0; p < pairs; p++) {
+        const offset = 2 * p + 1
+        sum += (taps[p] as number) * ((buffer[centre - offset] as number) + (buffer[centre + offset] as number))
+      }
+      output[m] = sum
+    }
+    buffer.copyWithin(0, 2 * count, this.filled)
+    this.filled -= 2 * count
+    return output
+  }
+
+  finish(): Float32Array {
+    return this.push(new Float32Array(this.reach))
+  }
+}
+
+/** The coefficients at offsets 1, 3, 5 … of a Kaiser-windowed half-band filter (β = 6, about 60 dB). */
+function halfBandTaps(pairs: number): Float64Array {
+  const reach = 2 * pairs
+  const taps = Float64Array.from({length: pairs}, (_, p) => {
+    const offset = 2 * p + 1
+    const sinc = Math.sin((Math.PI * offset) / 2) / (Math.PI * offset)
+    return sinc * (besselI0(6 * Math.sqrt(1 - (offset / reach) ** 2)) / besselI0(6))
+  })
+  const gain = 2 * taps.reduce((sum, tap) => sum + tap, 0)
+  return taps.map((tap) => tap * (0.5 / gain))
+}
+
+function besselI0(x: number): number {
+  let sum = 1
+  let term = 1
+  for (let k = 1; k < 30; k++) {
+    term *= (x / (2 * k)) ** 2
+    sum += term
+  }
+  return sum
+}
+
+const LOWEST_RATE_HZ = 8000
+
+/** Halves the rate until it lies below 16 kHz; a stream of blocks in, a stream of blocks out. */
+export class Decimator {
+  readonly outputRateHz: number
+  private readonly stages: HalfBandStage[]
+
+  constructor(sampleRateHz: number) {
+    let rate = sampleRateHz
+    let halvings = 0
+    while (rate >= 2 * LOWEST_RATE_HZ) {
+      rate /= 2
+      halvings++
+    }
+    this.outputRateHz = rate
+    this.stages = Array.from({length: halvings}, (_, i) => new HalfBandStage(i === halvings - 1 ? 10 : 4))
+  }
+
+  push(input: Float32Array): Float32Array {
+    let block = input
+    for (const stage of this.stages) block = stage.push(block)
+    return block
+  }
+
+  finish(): Float32Array {
+    const parts: Float32Array[] = []
+    for (const [index, stage] of this.stages.entries()) {
+      let block = stage.finish()
+      for (const later of this.stages.slice(index + 1)) block = later.push(block)
+      parts.push(block)
+    }
+    const joined = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0))
+    let at = 0
+    for (const part of parts) {
+      joined.set(part, at)
+      at += part.length
+    }
+    return joined
+  }
+}

@@ -1,0 +1,118 @@
+// One pass over the sound: what every later question is answered from, a few kilobytes per second of music.
+import type {Waveform} from '../core/findings.js'
+import {Decimator} from './decimator.js'
+import {LoudnessMeter} from './loudness.js'
+import {OnsetExtractor, type OnsetFrames} from './onset.js'
+import {type PitchFrames, PitchPeakExtractor} from './pitch-peaks.js'
+import {RetainedAudio} from './retained-audio.js'
+import {TruePeakMeter} from './true-peak.js'
+import {WaveformExtractor} from './waveform.js'
+
+export interface AudioShape {
+  readonly sampleRateHz: number
+  readonly channelCount: number
+}
+
+export interface Features {
+  readonly durationMs: number
+  readonly loudnessLufs: number | null
+  readonly truePeakDb: number | null
+  readonly onsets: OnsetFrames
+  readonly pitches: PitchFrames
+  readonly waveform: Waveform
+  /** Mean power above 2.5 kHz per 10 ms. */
+  readonly highPower: Float32Array
+  readonly audio: RetainedAudio
+}
+
+/** The block length in which sound goes through all extractors, so that it stays in the processor's cache. */
+const BLOCK = 16_384
+
+export class FeatureExtractor {
+  private readonly shape: AudioShape
+  private readonly decimator: Decimator
+  private readonly loudness: LoudnessMeter
+  private readonly truePeak: TruePeakMeter
+  private readonly onsets: OnsetExtractor
+  private readonly pitches: PitchPeakExtractor
+  private readonly waveform: WaveformExtractor
+  private readonly audio: RetainedAudio
+  private samples = 0
+
+  constructor(shape: AudioShape) {
+    this.shape = shape
+    this.decimator = new Decimator(shape.sampleRateHz)
+    const rateHz = this.decimator.outputRateHz
+    this.loudness = new LoudnessMeter(shape.sampleRateHz, shape.channelCount)
+    this.truePeak = new TruePeakMeter(shape.channelCount)
+    this.onsets = new OnsetExtractor(rateHz)
+    this.pitches = new PitchPeakExtractor(rateHz)
+    this.waveform = new WaveformExtractor(shape.sampleRateHz, rateHz)
+    this.audio = new RetainedAudio(rateHz)
+  }
+
+  push(channels: readonly Float32Array[]): void {
+    const length = channels[0]?.length ?? 0
+    for (let at = 0; at < length; at += BLOCK)
+      this.pushBlock(channels.map((channel) => channel.subarray(at, Math.min(length, at + BLOCK))))
+  }
+
+  private pushBlock(given: readonly Float32Array[]): void {
+    let channels = given
+    let mono = monoOf(channels)
+    if (mono === null) {
+      channels = given.map((channel) => channel.map((value) => (Number.isFinite(value) ? value : 0)))
+      mono = monoOf(channels) ?? new Float32Array(channels[0]?.length ?? 0)
+    }
+    this.samples += mono.length
+    this.loudness.push(channels)
+    this.truePeak.push(channels)
+    this.waveform.pushFull(mono)
+    this.pushDecimated(this.decimator.push(mono))
+  }
+
+  private pushDecimated(block: Float32Array): void {
+    this.waveform.pushDecimated(block)
+    this.onsets.push(block)
+    this.pitches.push(block)
+    this.audio.push(block)
+  }
+
+  finish(): Features {
+    this.pushDecimated(this.decimator.finish())
+    this.audio.finish()
+    const {waveform, highPower} = this.waveform.finish()
+    return {
+      durationMs: (1000 * this.samples) / this.shape.sampleRateHz,
+      loudnessLufs: this.loudness.integratedLufs(),
+      truePeakDb: this.truePeak.truePeakDb(),
+      onsets: this.onsets.finish(),
+      pitches: this.pitches.finish(),
+      waveform,
+      highPower,
+      audio: this.audio,
+    }
+  }
+}
+
+/** The mean of the channels; null where a value is not finite, which a damaged file can hold. */
+function monoOf(channels: readonly Float32Array[]): Float32Array | null {
+  const [left, right] = channels
+  if (left === undefined) return new Float32Array(0)
+  const mono = new Float32Array(left.length)
+  let sum = 0
+  if (channels.length === 2 && right !== undefined)
+    for (let i = 0; i < mono.length; i++) {
+      const value = 0.5 * ((left[i] as number) + (right[i] as number))
+      mono[i] = value
+      sum += value
+    }
+  else
+    for (let i = 0; i < mono.length; i++) {
+      let value = 0
+      for (const channel of channels) value += channel[i] as number
+      mono[i] = value / channels.length
+      sum += value
+    }
+  return Number.isFinite(sum) ? mono : null
+}

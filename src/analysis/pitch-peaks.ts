@@ -1,0 +1,126 @@
+// The tones of a track: peaks of long spectra with their exact frequencies, from which tuning, key and chords are read.
+import {Fft, hannWindow} from './fft.js'
+import {GrowingFloats} from './growing.js'
+
+const FRAME_SIZE = 8192
+const PITCH_HOP = 2048
+const LOWEST_HZ = 50
+const HIGHEST_HZ = 2100
+/** Peaks kept per frame, the strongest. */
+export const PEAKS_PER_FRAME = 32
+
+/** Peaks of frame i, centred on i / frameRateHz seconds, stand at i × PEAKS_PER_FRAME; frequency 0 fills the rest. */
+export interface PitchFrames {
+  readonly frameRateHz: number
+  readonly length: number
+  readonly frequencyHz: Float32Array
+  /** Linear amplitude, 1 = a full-scale sine. */
+  readonly amplitude: Float32Array
+  /** Power of the frame between the limits, with what is no peak. */
+  readonly power: Float32Array
+}
+
+export class PitchPeakExtractor {
+  private readonly rateHz: number
+  private readonly fft = new Fft(FRAME_SIZE)
+  private readonly window = hannWindow(FRAME_SIZE).map((value) => (value * 2) / FRAME_SIZE)
+  private readonly re = new Float64Array(FRAME_SIZE)
+  private readonly im = new Float64Array(FRAME_SIZE)
+  private readonly spectrum = new Float64Array(FRAME_SIZE / 2)
+  private buffer = new Float32Array(FRAME_SIZE / 2)
+  private filled = FRAME_SIZE / 2
+  private frames = 0
+  private samples = 0
+  private readonly frequencies = new GrowingFloats()
+  private readonly amplitudes = new GrowingFloats()
+  private readonly powers = new GrowingFloats()
+
+  constructor(rateHz: number) {
+    this.rateHz = rateHz
+  }
+
+  push(block: Float32Array): void {
+    this.samples += block.length
+    this.feed(block)
+  }
+
+  private feed(block: Float32Array): void {
+    if (this.buffer.length < this.filled + block.length) {
+      const grown = new Float32Array(this.filled + block.length)
+      grown.set(this.buffer.subarray(0, this.filled))
+      this.buffer = grown
+    }
+    this.buffer.set(block, this.filled)
+    this.filled += block.length
+    let at = 0
+    for (; at + FRAME_SIZE + PITCH_HOP <= this.filled; at += 2 * PITCH_HOP) {
+      const {re, im, window, buffer} = this
+      for (let i = 0; i < FRAME_SIZE; i++) {
+        const weight = window[i] as number
+        re[i] = (buffer[at + i] as number) * weight
+        im[i] = (buffer[at + i + PITCH_HOP] as number) * weight
+      }
+      this.fft.transform(re, im)
+      this.addFrame(1)
+      this.addFrame(-1)
+    }
+    this.buffer.copyWithin(0, at, this.filled)
+    this.filled -= at
+  }
+
+  private addFrame(sign: 1 | -1): void {
+    const {re, im, spectrum} = this
+    const low = Math.floor((LOWEST_HZ * FRAME_SIZE) / this.rateHz)
+    const high = Math.min(FRAME_SIZE / 2 - 2, Math.ceil((HIGHEST_HZ * FRAME_SIZE) / this.rateHz))
+    let power = 0
+    for (let k = low - 1; k <= high + 1; k++) {
+      const r = (re[k] as number) + sign * (re[FRAME_SIZE - k] as number)
+      const i = (im[k] as number) - sign * (im[FRAME_SIZE - k] as number)
+      const value = r * r + i * i
+      spectrum[k] = value
+      power += value
+    }
+    this.powers.push(power)
+    this.keepPeaks(low, high)
+    this.frames++
+  }
+
+  private keepPeaks(low: number, high: number): void {
+    const {spectrum} = this
+    const peaks: {bin: number; power: number}[] = []
+    for (let k = low; k <= high; k++) {
+      const value = spectrum[k] as number
+      if (value > 1e-10 && value > (spectrum[k - 1] as number) && value >= (spectrum[k + 1] as number))
+        peaks.push({bin: k, power: value})
+    }
+    if (peaks.length > PEAKS_PER_FRAME) peaks.sort((a, b) => b.power - a.power)
+    for (let p = 0; p < PEAKS_PER_FRAME; p++) {
+      const peak = peaks[p]
+      if (peak === undefined) {
+        this.frequencies.push(0)
+        this.amplitudes.push(0)
+        continue
+      }
+      // Parabola through the log spectrum, Smith & Serra, PARSHL (1987).
+      const left = Math.log(Math.max(1e-20, spectrum[peak.bin - 1] as number))
+      const centre = Math.log(peak.power)
+      const right = Math.log(Math.max(1e-20, spectrum[peak.bin + 1] as number))
+      const bend = left - 2 * centre + right
+      const shift = bend < 0 ? (0.5 * (left - right)) / bend : 0
+      this.frequencies.push(((peak.bin + shift) * this.rateHz) / FRAME_SIZE)
+      this.amplitudes.push(Math.sqrt(Math.exp(centre - 0.25 * (left - right) * shift)))
+    }
+  }
+
+  finish(): PitchFrames {
+    this.feed(new Float32Array(FRAME_SIZE + PITCH_HOP))
+    const length = Math.min(this.frames, Math.ceil(this.samples / PITCH_HOP))
+    return {
+      frameRateHz: this.rateHz / PITCH_HOP,
+      length,
+      frequencyHz: this.frequencies.view().slice(0, length * PEAKS_PER_FRAME),
+      amplitude: this.amplitudes.view().slice(0, length * PEAKS_PER_FRAME),
+      power: this.powers.view().slice(0, length),
+    }
+  }
+}
