@@ -1,0 +1,62 @@
+// Writes a `_Serato_` folder, or merges into the one that is there: crates, their order, the track list, and tags.
+import type {Context} from '../../src/api/context.js'
+import type {Exporter, ExportPiece, ExportRequest} from '../../src/api/format.js'
+import type {TrackId} from '../../src/core/track.js'
+import {cratePieces} from './crate-export.js'
+import {databasePiece, type PresentRows, presentRows} from './database-export.js'
+import {drivePathKey, drivePathOf, driveRootOption, knownDriveRoot, seratoPlace} from './drive.js'
+
+export const seratoExport: Exporter = {
+  export: exportSerato,
+}
+
+/** The tracks of the library that are on the drive of the target, by the names that Serato has for them. */
+export interface DriveTracks {
+  readonly pathOf: ReadonlyMap<TrackId, string>
+  /** By `drivePathKey`. */
+  readonly idOf: ReadonlyMap<string, TrackId>
+}
+
+async function* exportSerato(request: ExportRequest, context: Context): AsyncGenerator<ExportPiece> {
+  const place = seratoPlace(request.target.resolve(''))
+  const present = await presentRows(request.target, place)
+  const libraryPaths = new Map<TrackId, string>()
+  for await (const track of request.library.tracks()) {
+    context.signal.throwIfAborted()
+    libraryPaths.set(track.id, track.file.path)
+  }
+  const told = driveRootOption(request.options) ?? knownDriveRoot(place.parent)
+  const root = told ?? likelyRoot(place.parent, [...libraryPaths.values()], present)
+
+  const pathOf = new Map<TrackId, string>()
+  const idOf = new Map<string, TrackId>()
+  for (const [id, path] of libraryPaths) {
+    const drivePath = drivePathOf(root, path)
+    if (drivePath === null) yield otherDrive(path, root)
+    else {
+      const key = drivePathKey(drivePath)
+      pathOf.set(id, present.pathOf.get(key) ?? drivePath)
+      if (!idOf.has(key)) idOf.set(key, id)
+    }
+  }
+  const tracks: DriveTracks = {pathOf, idOf}
+  yield* cratePieces(request, place, tracks)
+  yield* databasePiece(request, context, place, present, tracks)
+}
+
+function otherDrive(path: string, root: string): ExportPiece {
+  const message = `is not on the drive of this library (${root}); export once more to the _Serato_ folder of its own drive`
+  return {kind: 'warning', subject: path, message}
+}
+
+/** Where the place alone does not tell: the root below which Serato has our tracks already, or below which they are. */
+function likelyRoot(parent: string, paths: readonly string[], present: PresentRows): string {
+  const matches = (root: string) =>
+    paths.filter((path) => {
+      const drivePath = drivePathOf(root, path)
+      return drivePath !== null && present.pathOf.has(drivePathKey(drivePath))
+    }).length
+  const [below, top] = present.pathOf.size === 0 ? [0, 0] : [matches(parent), matches('/')]
+  if (below !== top) return below > top ? parent : '/'
+  return paths.some((path) => drivePathOf(parent, path) !== null) ? parent : '/'
+}
