@@ -1,0 +1,107 @@
+// One open SQLite file: statements prepared once, errors as CrateErrors, transactions that nest.
+import Sqlite from 'better-sqlite3'
+import {crateErrorFromSqlite} from './sqlite-errors.js'
+
+export type SqlValue = string | number | bigint | Uint8Array | null
+export type SqlRow = Readonly<Record<string, SqlValue>>
+
+/** @typeParam Row what a row looks like, by the author of the SQL */
+export interface Statement<Row> {
+  run(...values: SqlValue[]): {changes: number; lastRow: number}
+  get(...values: SqlValue[]): Row | undefined
+  all(...values: SqlValue[]): Row[]
+  /** Nothing may be written through the same connection while it goes on; see `inBatches` of the repositories. */
+  iterate(...values: SqlValue[]): IterableIterator<Row>
+}
+
+export interface SqliteFile {
+  readonly path: string
+  readonly isReadOnly: boolean
+  /** The same text gives the same statement. */
+  prepare<Row>(sql: string): Statement<Row>
+  /** Rows as arrays in the order of the columns: about twice as fast where there are many. */
+  prepareRaw<Row extends readonly SqlValue[]>(sql: string): Statement<Row>
+  exec(sql: string): void
+  /** All or nothing; inside another one it joins that. Takes the write lock at once, so that it cannot deadlock. */
+  transaction<T>(work: () => T): T
+  pragma(text: string): unknown
+  /** A function for SQL; must be deterministic. */
+  define(name: string, body: (...values: SqlValue[]) => SqlValue): void
+  /** A whole, consistent copy while others read and write. */
+  backup(toPath: string): Promise<void>
+  close(): void
+}
+
+/** Waiting for another process's write; crate's own transactions are far shorter. */
+export const BUSY_TIMEOUT_MS = 10_000
+
+/** @throws TOOL_FAILED where SQLite's binary does not fit this Node, FILE_UNREADABLE and others of `crateErrorFromSqlite` */
+export function openSqlite(
+  path: string,
+  options: {readonly isReadOnly?: boolean; readonly busyTimeoutMs?: number; readonly bytes?: Uint8Array} = {},
+): SqliteFile {
+  const guard = <T>(work: () => T): T => {
+    try {
+      return work()
+    } catch (error) {
+      throw crateErrorFromSqlite(error, path)
+    }
+  }
+  const isReadOnly = options.isReadOnly ?? false
+  const timeout = options.busyTimeoutMs ?? BUSY_TIMEOUT_MS
+  const db = guard(() =>
+    options.bytes === undefined
+      ? new Sqlite(path, {readonly: isReadOnly, fileMustExist: isReadOnly, timeout})
+      : new Sqlite(Buffer.from(options.bytes), {readonly: true}),
+  )
+
+  const statements = new Map<string, Statement<unknown>>()
+  const prepared = <Row>(sql: string, isRaw: boolean): Statement<Row> => {
+    const known = statements.get((isRaw ? 'raw ' : '') + sql)
+    if (known !== undefined) return known as Statement<Row>
+    const native = guard(() => db.prepare<SqlValue[], Row>(sql))
+    if (isRaw) native.raw(true)
+    const statement: Statement<Row> = {
+      run: (...values) =>
+        guard(() => {
+          const {changes, lastInsertRowid} = native.run(...values)
+          return {changes, lastRow: Number(lastInsertRowid)}
+        }),
+      get: (...values) => guard(() => native.get(...values)),
+      all: (...values) => guard(() => native.all(...values)),
+      iterate: (...values) => guard(() => native.iterate(...values)),
+    }
+    statements.set((isRaw ? 'raw ' : '') + sql, statement)
+    return statement
+  }
+
+  return {
+    path,
+    isReadOnly,
+    prepare: (sql) => prepared(sql, false),
+    prepareRaw: (sql) => prepared(sql, true),
+    exec(sql) {
+      guard(() => db.exec(sql))
+    },
+    transaction(work) {
+      return guard(() => {
+        if (db.inTransaction) return work()
+        return db.transaction(work).immediate()
+      })
+    },
+    pragma: (text) => guard(() => db.pragma(text, {simple: true})),
+    define(name, body) {
+      db.function(name, {deterministic: true, varargs: true}, (...values: unknown[]) => body(...(values as SqlValue[])))
+    },
+    async backup(toPath) {
+      try {
+        await db.backup(toPath)
+      } catch (error) {
+        throw crateErrorFromSqlite(error, toPath)
+      }
+    },
+    close() {
+      if (db.open) db.close()
+    },
+  }
+}
