@@ -202,9 +202,9 @@ function keyChange(row: Row, track: Track): string | null {
   return keyText(track)
 }
 
-/** The key as the tag writes it where that is the same key, else in Serato's spelling (C#m, Ebm, G#m). */
+/** The key as the tag writes it where that is the same key or none, else in Serato's spelling (C#m, Ebm, G#m). */
 function keyText({key, tags}: Track): string | null {
-  if (key === null) return null
+  if (key === null) return tags.key
   if (tags.key !== null && isSameKey(parseKey(tags.key), key)) return tags.key
   const sharps: Readonly<Record<string, string>> = {Dbm: 'C#m', Abm: 'G#m'}
   const name = musicalNameFromKey(key)
