@@ -6,9 +6,11 @@ export type {DeckPhase, DeckState} from '../core/deck.js'
 export type {CrateErrorOptions, ErrorCode} from '../core/errors.js'
 export type {Extras, JsonValue} from '../core/json.js'
 export type {KeyNotation, Mode, MusicalKey, Tonic} from '../core/key.js'
+export type {GestureLesson, GestureTake, GestureWarning, TrainedGestures} from '../core/lesson.js'
 export type {OscArgument, OutputMessage} from '../core/message.js'
 export type {ControlChange, GestureEvent, MotionFrame, Quaternion, Vector3} from '../core/motion.js'
 export type {FolderNode, ListNode, PlaylistNode, SmartNode} from '../core/playlist.js'
+export type {ControlReading, Measured, MotionReading, SensorItem, SensorNotice} from '../core/reading.js'
 export type {
   AudioFile,
   AudioFormat,
@@ -42,29 +44,16 @@ export type {
   RawTag,
   RawTags,
 } from './format.js'
-export type {
-  GestureContribution,
-  GestureLesson,
-  GestureRecognizer,
-  GestureStream,
-  GestureTake,
-  GestureWarning,
-  TrainedGestures,
-} from './gesture.js'
+export type {GestureContribution, GestureRecognizer, GestureStream} from './gesture.js'
 export type {NowPlaying, NowPlayingConnection, NowPlayingContribution} from './now-playing.js'
 export type {Output, OutputContribution, OutputPort, OutputTarget} from './output.js'
 export type {CratePlugin} from './plugin.js'
 export type {
-  ControlReading,
   DecoderCounts,
-  Measured,
-  MotionReading,
   Sensor,
   SensorConnection,
   SensorContribution,
   SensorDecoder,
-  SensorItem,
-  SensorNotice,
   SensorProfile,
   SensorSettings,
   Transport,
