@@ -1,5 +1,4 @@
 // What all commands share: global flags, stopping on Ctrl-C, errors to people and scripts, JSON on stdout.
-import {randomBytes} from 'node:crypto'
 import {join} from 'node:path'
 import {Command, Flags} from '@oclif/core'
 import type {Environment} from '../core/environment.js'
@@ -59,6 +58,9 @@ export abstract class CrateCommand extends Command {
       libraryFolder: flags.library ?? join(this.config.dataDir, 'library'),
       configFile: process.env['CRATE_CONFIG'] ?? join(this.config.configDir, 'config.yaml'),
       dataFolder: this.config.dataDir,
+      installedPlugins: [...this.config.plugins.values()]
+        .filter(({pjson}) => 'crate' in pjson && pjson.name !== this.config.pjson.name)
+        .map(({name, version, root, pjson}) => ({name, version, root, manifest: (pjson as {crate?: unknown}).crate})),
       signal: this.#stopper.signal,
       reporter: createReporter({
         stream: process.stderr,
@@ -68,7 +70,6 @@ export abstract class CrateCommand extends Command {
         nowMs: Date.now,
       }),
       nowMs: Date.now,
-      newId: () => randomBytes(8).toString('hex'),
     }
   }
 
@@ -100,13 +101,12 @@ export abstract class CrateCommand extends Command {
     if (isDebugging()) process.stderr.write(`${error.stack ?? ''}\n`)
   }
 
-  protected override async _run<T>(): Promise<T> {
-    const result = await super._run<T>()
-    if (result && this.jsonEnabled()) await writeJson(process.stdout, result)
-    return result
+  /** The answer with --json: written in pieces, while what it is read from is still open. */
+  protected async answer(document: unknown): Promise<void> {
+    if (this.jsonEnabled()) await writeJson(process.stdout, document)
   }
 
-  /** oclif would print the whole document as one coloured string; `_run` writes it in pieces instead. */
+  /** oclif would print what `run` returns as one coloured string; `answer` is the way here. */
   protected override logJson(): void {}
 }
 

@@ -1,6 +1,6 @@
 // One JSON document on stdout, written piece by piece: a library of 100,000 tracks is longer than a string may be.
 
-/** Yields the text of a value; the items of arrays at the top level come one at a time. */
+/** Yields the text of a value; the items of arrays and generators at the top level come one at a time. */
 export function* jsonPieces(value: unknown): Generator<string> {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     yield JSON.stringify(value)
@@ -11,12 +11,20 @@ export function* jsonPieces(value: unknown): Generator<string> {
     if (member === undefined) continue
     yield `${separator}\n  ${JSON.stringify(key)}: `
     separator = ','
-    if (Array.isArray(member) && member.length > 0) {
-      for (const [index, item] of member.entries()) yield `${index === 0 ? '[' : ','}\n    ${JSON.stringify(item)}`
-      yield '\n  ]'
+    if (isList(member)) {
+      let isFirst = true
+      for (const item of member) {
+        yield `${isFirst ? '[' : ','}\n    ${JSON.stringify(item)}`
+        isFirst = false
+      }
+      yield isFirst ? '[]' : '\n  ]'
     } else yield JSON.stringify(member)
   }
   yield separator === '{' ? '{}' : '\n}'
+}
+
+function isList(value: unknown): value is Iterable<unknown> {
+  return typeof value === 'object' && value !== null && Symbol.iterator in value
 }
 
 const PIECE_CHARACTERS = 65_536

@@ -18,17 +18,26 @@ export interface Reporter {
   task(label: string, total: number | null): ProgressTask
 }
 
+/** A package that the person installed and that says in its package.json that it carries contributions to crate. */
+export interface InstalledPlugin {
+  readonly name: string
+  readonly version: string
+  /** Folder of its package.json. */
+  readonly root: string
+  /** `package.json#crate`, not checked yet. */
+  readonly manifest: unknown
+}
+
 export interface Environment {
   /** Folder of the library: library.db, vectors/, rehearsals/, backups/. */
   readonly libraryFolder: string
   readonly configFile: string
   /** Folder where installed plugins and other data of crate live. */
   readonly dataFolder: string
+  readonly installedPlugins: readonly InstalledPlugin[]
   /** Aborted by Ctrl-C. */
   readonly signal: AbortSignal
   readonly reporter: Reporter
   /** Milliseconds since 1970. */
   nowMs(): number
-  /** A short random text, unique for all practical purposes. */
-  newId(): string
 }

@@ -6,6 +6,7 @@ import {basename, join} from 'node:path'
 import {CrateError} from '../../core/errors.js'
 import {fileError} from '../files/errors.js'
 import {StagedWrite, writeFileAtomically} from '../files/staged-write.js'
+import {writeRawTags} from '../tags/raw-tags.js'
 
 /** One backup: what was done, when, and where each file came from. `copy` is null for a file that was not there before. */
 export interface Backup {
@@ -13,15 +14,23 @@ export interface Backup {
   readonly reason: string
   readonly createdAt: string
   readonly files: readonly {readonly path: string; readonly copy: string | null}[]
+  /** Absent in backups of files alone. */
+  readonly tags?: readonly TagChange[]
 }
 
 const INDEX = 'backup.json'
 /** Older ones are removed, so that nightly syncs do not fill the disk. */
 const KEPT_PER_REASON = 20
 
+/** Tags inside an audio file as they were: null for one that was not there. */
+export interface TagChange {
+  readonly path: string
+  readonly set: readonly {readonly key: string; readonly base64: string | null}[]
+}
+
 export interface BackupStore {
   /** Copies the files as they are now. @param reason short, the same for the same kind of change: `export rekordbox` */
-  create(reason: string, paths: readonly string[]): Promise<Backup>
+  create(reason: string, paths: readonly string[], tags?: readonly TagChange[]): Promise<Backup>
   /** Newest first; folders that hold no readable index are left out. */
   list(): Promise<readonly Backup[]>
   /** Puts every file back as it was; files that were not there before are removed. */
@@ -43,7 +52,7 @@ export function backupStore(folder: string, nowMs: () => number): BackupStore {
   }
   return {
     list,
-    create: async (reason, paths) => {
+    create: async (reason, paths, tags = []) => {
       const createdAt = new Date(nowMs()).toISOString()
       const id = `${createdAt.replaceAll(/[:.]/g, '-')}-${reason.replaceAll(/[^a-z0-9]+/gi, '-')}`
       const files: {path: string; copy: string | null}[] = []
@@ -58,7 +67,7 @@ export function backupStore(folder: string, nowMs: () => number): BackupStore {
           if (copy !== null) await copyFile(path, join(folder, id, copy))
           files.push({path, copy})
         }
-        const backup: Backup = {id, reason, createdAt, files}
+        const backup: Backup = {id, reason, createdAt, files, tags}
         await writeFileAtomically(join(folder, id, INDEX), `${JSON.stringify(backup, null, 2)}\n`)
         const old = (await list()).filter((other) => other.reason === reason).slice(KEPT_PER_REASON)
         for (const {id: oldId} of old) await rm(join(folder, oldId), {recursive: true, force: true})
@@ -80,6 +89,11 @@ export function backupStore(folder: string, nowMs: () => number): BackupStore {
           if (copy !== null) await staged.stage(path, createReadStream(join(folder, id, copy)))
         await staged.commit()
         for (const {path, copy} of backup.files) if (copy === null) await rm(path, {force: true})
+        for (const {path, set} of backup.tags ?? [])
+          await writeRawTags(
+            path,
+            set.map(({key, base64}) => ({key, bytes: base64 === null ? null : Buffer.from(base64, 'base64')})),
+          )
       } catch (error) {
         await staged.discard()
         throw fileError(error, join(folder, id), 'read')

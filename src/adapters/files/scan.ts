@@ -1,6 +1,6 @@
 // Walks music folders: which audio files are there, and what could not be looked at.
 import {lstatSync, readdirSync, realpathSync, type Stats, statSync} from 'node:fs'
-import {extname, join, resolve} from 'node:path'
+import {extname, join, resolve, sep} from 'node:path'
 import {CrateError, type ItemFailure, itemFailure} from '../../core/errors.js'
 import {fileError} from './errors.js'
 
@@ -13,8 +13,8 @@ export interface ScannedFile {
 export interface ScanResult {
   readonly files: readonly ScannedFile[]
   readonly failures: readonly ItemFailure[]
-  /** Absolute folders and files that were looked at; what is known below them and was not seen is missing. */
-  readonly roots: readonly string[]
+  /** Whether a path is one of the given files, or lies below one of the given folders that could be looked at. */
+  covers(path: string): boolean
 }
 
 /** Extensions of audio that DJs have; what is inside decides later. */
@@ -68,7 +68,8 @@ export function scanMusic(
   const files = new Map<string, ScannedFile>()
   const failures: ItemFailure[] = []
   const seenFolders = new Set<string>()
-  const roots: string[] = []
+  const rootFolders: string[] = []
+  const rootFiles = new Set<string>()
 
   const addFile = (path: string, stats: Stats) => {
     files.set(path, {path, sizeBytes: stats.size, modifiedAtMs: stats.mtimeMs})
@@ -129,13 +130,18 @@ export function scanMusic(
     const path = resolve(source)
     try {
       const stats = statSync(path)
-      roots.push(path)
-      if (stats.isDirectory()) walk(path)
-      else addFile(path, stats)
+      if (stats.isDirectory()) {
+        rootFolders.push(path.endsWith(sep) ? path : path + sep)
+        walk(path)
+      } else {
+        rootFiles.add(path)
+        addFile(path, stats)
+      }
     } catch (error) {
       signal.throwIfAborted()
       failures.push(itemFailure(path, fileError(error, path, 'read')))
     }
   }
-  return {files: [...files.values()], failures, roots}
+  const covers = (path: string) => rootFiles.has(path) || rootFolders.some((folder) => path.startsWith(folder))
+  return {files: [...files.values()], failures, covers}
 }

@@ -1,4 +1,6 @@
 // Files written beside their place and renamed at the end: a reader sees the old file or the new one, never half.
+import {createHash} from 'node:crypto'
+import {createReadStream} from 'node:fs'
 import {type FileHandle, mkdir, open, rename, rm, stat} from 'node:fs/promises'
 import {basename, dirname, join} from 'node:path'
 import {fileError} from './errors.js'
@@ -9,6 +11,13 @@ const TEMPORARY = '.crate-part'
 /** Small chunks are gathered up to this size before they reach the disk. */
 const BUFFER_BYTES = 1 << 18
 
+export interface StagedFile {
+  readonly path: string
+  readonly bytes: number
+  /** SHA-256 of the content, in hex. */
+  readonly digest: string
+}
+
 /**
  * Several files that become visible together: `stage` each, then `commit` all, or `discard`.
  *
@@ -18,7 +27,7 @@ export class StagedWrite {
   readonly #staged = new Map<string, string>()
 
   /** Writes the content beside `path` and flushes it to the disk. */
-  async stage(path: string, chunks: Chunks, signal?: AbortSignal): Promise<{bytes: number}> {
+  async stage(path: string, chunks: Chunks, signal?: AbortSignal): Promise<StagedFile> {
     const temporary = join(dirname(path), `.${basename(path).slice(0, 180)}.${process.pid}${TEMPORARY}`)
     try {
       await mkdir(dirname(path), {recursive: true})
@@ -29,9 +38,9 @@ export class StagedWrite {
       this.#staged.set(path, temporary)
       const handle = await open(temporary, 'w', mode)
       try {
-        const bytes = await writeChunks(handle, chunks, signal)
+        const written = await writeChunks(handle, chunks, signal)
         await handle.sync()
-        return {bytes}
+        return {path, ...written}
       } finally {
         await handle.close()
       }
@@ -43,8 +52,11 @@ export class StagedWrite {
     }
   }
 
-  get paths(): readonly string[] {
-    return [...this.#staged.keys()]
+  /** Takes one file back. */
+  async drop(path: string): Promise<void> {
+    const temporary = this.#staged.get(path)
+    if (temporary !== undefined) await rm(temporary, {force: true})
+    this.#staged.delete(path)
   }
 
   async commit(): Promise<void> {
@@ -74,7 +86,12 @@ export async function writeFileAtomically(path: string, content: Uint8Array | st
   await staged.commit()
 }
 
-async function writeChunks(handle: FileHandle, chunks: Chunks, signal: AbortSignal | undefined): Promise<number> {
+async function writeChunks(
+  handle: FileHandle,
+  chunks: Chunks,
+  signal: AbortSignal | undefined,
+): Promise<{bytes: number; digest: string}> {
+  const hash = createHash('sha256')
   let written = 0
   let waiting: Uint8Array[] = []
   let waitingBytes = 0
@@ -89,12 +106,25 @@ async function writeChunks(handle: FileHandle, chunks: Chunks, signal: AbortSign
     signal?.throwIfAborted()
     const bytes = typeof chunk === 'string' ? Buffer.from(chunk, 'utf8') : chunk
     written += bytes.length
+    hash.update(bytes)
     waiting.push(bytes)
     waitingBytes += bytes.length
     if (waitingBytes >= BUFFER_BYTES) await flush()
   }
   await flush()
-  return written
+  return {bytes: written, digest: hash.digest('hex')}
+}
+
+/** SHA-256 of a file in hex; null where there is none. */
+export async function digestOfFile(path: string): Promise<string | null> {
+  const hash = createHash('sha256')
+  try {
+    for await (const chunk of createReadStream(path)) hash.update(chunk as Uint8Array)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null
+    throw fileError(error, path, 'read')
+  }
+  return hash.digest('hex')
 }
 
 /** Makes the renames last through a power cut; systems that cannot open folders do it by themselves. */

@@ -1,0 +1,36 @@
+// The one test command: builds, checks style and types, runs every test, and ends with a line that counts them.
+import {spawnSync} from 'node:child_process'
+import {existsSync, mkdtempSync, readFileSync, rmSync} from 'node:fs'
+import {tmpdir} from 'node:os'
+import {dirname, join} from 'node:path'
+import {fileURLToPath} from 'node:url'
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)))
+const isWindows = process.platform === 'win32'
+const bin = (name) => join(root, 'node_modules', '.bin', isWindows ? `${name}.cmd` : name)
+const results = join(mkdtempSync(join(tmpdir(), 'crate-test-')), 'results.json')
+
+function run(command, args) {
+  return spawnSync(command, args, {cwd: root, stdio: 'inherit', shell: isWindows}).status === 0
+}
+
+const checks = {
+  build: () => run(process.execPath, [join(root, 'scripts', 'build.mjs')]),
+  lint: () => run(bin('biome'), ['check', '.']),
+  types: () => run(bin('tsc'), ['--noEmit', '-p', 'tsconfig.json']),
+}
+const failedChecks = Object.entries(checks).filter(([, check]) => !check())
+const areTestsGreen = run(bin('vitest'), ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${results}`, ...process.argv.slice(2)])
+
+const counts = existsSync(results)
+  ? JSON.parse(readFileSync(results, 'utf8'))
+  : {numPassedTests: 0, numFailedTests: 1, numPendingTests: 0, numFailedTestSuites: 0}
+rmSync(dirname(results), {recursive: true, force: true})
+
+const passed = counts.numPassedTests + Object.keys(checks).length - failedChecks.length
+// A suite that cannot even be loaded counts no test of its own, and must not look green.
+const failed = Math.max(counts.numFailedTests, areTestsGreen ? 0 : 1) + failedChecks.length
+for (const [name] of failedChecks) console.error(`failed: ${name}`)
+const skipped = counts.numPendingTests > 0 ? `, ${counts.numPendingTests} skipped` : ''
+console.log(`${passed} passed, ${failed} failed${skipped}`)
+process.exitCode = failed === 0 ? 0 : 1

@@ -1,0 +1,131 @@
+// Writes what an exporter yields: staged, backed up where it replaces what crate did not write, renamed together.
+import {stat} from 'node:fs/promises'
+import type {Backup, BackupStore, TagChange} from '../../adapters/backups/backup-store.js'
+import {pathInside} from '../../adapters/files/file-access.js'
+import {digestOfFile, type StagedFile, StagedWrite} from '../../adapters/files/staged-write.js'
+import {readRawTags, writeRawTags} from '../../adapters/tags/raw-tags.js'
+import type {ExportPiece} from '../../api/format.js'
+import type {Environment, ProgressTask} from '../../core/environment.js'
+import {type ItemFailure, itemFailure} from '../../core/errors.js'
+
+export interface Warning {
+  readonly subject: string
+  readonly message: string
+}
+
+export interface WrittenExport {
+  /** Files that are new or changed. */
+  readonly written: readonly StagedFile[]
+  readonly unchangedFiles: number
+  readonly taggedFiles: number
+  readonly warnings: readonly Warning[]
+  readonly failures: readonly ItemFailure[]
+  readonly backup: Backup | null
+}
+
+/** Remembers what crate itself wrote, so that only a person's files are backed up. */
+export interface WrittenBefore {
+  digestOf(path: string): string | null
+  remember(path: string, digest: string): void
+}
+
+export interface WriteOptions {
+  readonly formatId: string
+  /** The folder that piece paths are relative to, or the one file. */
+  readonly root: string
+  readonly isDryRun: boolean
+  readonly backups: BackupStore
+  readonly writtenBefore: WrittenBefore
+}
+
+export async function writePieces(
+  pieces: AsyncIterable<ExportPiece>,
+  {formatId, root, isDryRun, backups, writtenBefore}: WriteOptions,
+  {signal}: Pick<Environment, 'signal'>,
+  task: ProgressTask,
+): Promise<WrittenExport> {
+  const staged = new StagedWrite()
+  const written: StagedFile[] = []
+  const warnings: Warning[] = []
+  const tagPieces: Extract<ExportPiece, {kind: 'tags'}>[] = []
+  let unchangedFiles = 0
+  try {
+    for await (const piece of pieces) {
+      signal.throwIfAborted()
+      if (piece.kind === 'warning') warnings.push({subject: piece.subject, message: piece.message})
+      else if (piece.kind === 'tags') tagPieces.push(piece)
+      else {
+        const path = pathInside(root, piece.path)
+        const file = await staged.stage(path, piece.chunks, signal)
+        if (file.digest === (await digestOfFile(path))) {
+          await staged.drop(path)
+          unchangedFiles++
+        } else written.push(file)
+        task.update(written.length + unchangedFiles, piece.path)
+      }
+    }
+    if (isDryRun) {
+      await staged.discard()
+      return {written, unchangedFiles, taggedFiles: tagPieces.length, warnings, failures: [], backup: null}
+    }
+    const changes = await tagChanges(tagPieces)
+    const backup = await backUp(written, changes.changes, formatId, backups, writtenBefore)
+    await staged.commit()
+    for (const {path, digest} of written) writtenBefore.remember(path, digest)
+    const failures = [...changes.failures]
+    for (const {audioPath, set} of tagPieces) {
+      signal.throwIfAborted()
+      try {
+        await writeRawTags(audioPath, set)
+      } catch (error) {
+        failures.push(itemFailure(audioPath, error))
+      }
+    }
+    return {written, unchangedFiles, taggedFiles: tagPieces.length - failures.length, warnings, failures, backup}
+  } catch (error) {
+    await staged.discard()
+    throw error
+  }
+}
+
+/** The values that the tags have now, for the way back. */
+async function tagChanges(
+  pieces: readonly Extract<ExportPiece, {kind: 'tags'}>[],
+): Promise<{changes: TagChange[]; failures: ItemFailure[]}> {
+  const changes: TagChange[] = []
+  const failures: ItemFailure[] = []
+  for (const {audioPath, set} of pieces) {
+    try {
+      const current = new Map((await readRawTags(audioPath))?.tags.map(({key, bytes}) => [key, bytes]))
+      changes.push({
+        path: audioPath,
+        set: set.map(({key}) => {
+          const bytes = current.get(key)
+          return {key, base64: bytes === undefined ? null : Buffer.from(bytes).toString('base64')}
+        }),
+      })
+    } catch (error) {
+      failures.push(itemFailure(audioPath, error))
+    }
+  }
+  return {changes, failures}
+}
+
+async function backUp(
+  written: readonly StagedFile[],
+  tags: readonly TagChange[],
+  formatId: string,
+  backups: BackupStore,
+  writtenBefore: WrittenBefore,
+): Promise<Backup | null> {
+  const foreign: string[] = []
+  for (const {path} of written) {
+    const isThere = await stat(path).then(
+      () => true,
+      () => false,
+    )
+    if (isThere && writtenBefore.digestOf(path) !== (await digestOfFile(path))) foreign.push(path)
+  }
+  if (foreign.length === 0 && tags.length === 0) return null
+  return backups.create(`export ${formatId}`, foreign, tags)
+}

@@ -1,0 +1,26 @@
+// Tracks that match a query, for tables and for --json.
+import type {Environment} from '../../core/environment.js'
+import {parseQuery} from '../../core/query/parse.js'
+import type {Query} from '../../core/query/query.js'
+import type {Library} from '../../store/library.js'
+import type {TrackSummary} from '../../store/tracks.js'
+import {trackJson} from '../track-json.js'
+
+/** Words of the command line are one query: `crate library list bpm:120..128 key:8A`. @throws QUERY_INVALID */
+export function queryFrom(words: readonly string[], {nowMs}: Pick<Environment, 'nowMs'>): Query {
+  return parseQuery(words.join(' '), {nowMs: nowMs()})
+}
+
+export function listSummaries(
+  library: Library,
+  query: Query,
+  limit: number | null,
+): {tracks: TrackSummary[]; total: number} {
+  const tracks = library.tracks.summaries(limit === null ? {query} : {query, limit})
+  return {tracks, total: limit === null ? tracks.length : library.tracks.count(query)}
+}
+
+/** With all fields, read one batch at a time. */
+export function* listJson(library: Library, query: Query): Generator<Record<string, unknown>> {
+  for (const track of library.tracks.iterate(query)) yield trackJson(track)
+}

@@ -1,0 +1,193 @@
+// The main job: scan, read what changed, analyse, index, refresh smart playlists, export.
+import {setTimeout as sleep} from 'node:timers/promises'
+import {readConfig} from '../../adapters/config/config-file.js'
+import {scanMusic} from '../../adapters/files/scan.js'
+import {FFMPEG, locate} from '../../adapters/programs/find-program.js'
+import {ANALYSIS_VERSION} from '../../analysis/version.js'
+import type {CrateConfig} from '../../core/config.js'
+import type {Environment} from '../../core/environment.js'
+import {CrateError, crateErrorFrom, type ItemFailure, itemFailure} from '../../core/errors.js'
+import type {TrackId} from '../../core/track.js'
+import {createAnalysisPool} from '../../host/analysis/pool.js'
+import {createRegistry} from '../../host/registry.js'
+import type {Library} from '../../store/library.js'
+import {type ExportReport, exportLibrary} from '../export/export-library.js'
+import {planSync} from './plan.js'
+import {kindOfSource, resolveLocalMusic} from './sources.js'
+import {updateLibrary} from './update-library.js'
+
+export interface SyncRequest {
+  /** Folders, files and manifests; empty means the config's. */
+  readonly sources: readonly string[]
+  /** Format id → path, beside the config's where no source is given. */
+  readonly exports: Readonly<Record<string, string>>
+  readonly force: boolean
+  /** Threads; null means the config's, else one per core. */
+  readonly jobs: number | null
+}
+
+export interface SyncSummary {
+  readonly found: number
+  readonly new: number
+  readonly changed: number
+  readonly moved: number
+  readonly missing: number
+  readonly analyzed: number
+  readonly unchanged: number
+  readonly failed: number
+  /** Length of the audio analysed now. */
+  readonly analyzedMs: number
+  readonly elapsedMs: number
+}
+
+export interface SyncResult {
+  /** Everything that was found, in the order of the scan. */
+  readonly trackIds: readonly TrackId[]
+  readonly newIds: ReadonlySet<TrackId>
+  readonly failures: readonly ItemFailure[]
+  readonly exports: readonly ExportReport[]
+  readonly summary: SyncSummary
+}
+
+/** How long to wait before looking again whether the other sync is done. */
+const LOCK_POLL_MS = 300
+
+/** @throws CONFIG_INVALID, USAGE when there is nothing to sync, LIBRARY_*; failures of single files are in the result */
+export async function sync(environment: Environment, library: Library, request: SyncRequest): Promise<SyncResult> {
+  const config = await readConfig(environment.configFile)
+  const sources = request.sources.length > 0 ? request.sources : config.music
+  const exports = {...(request.sources.length > 0 ? {} : config.targets), ...request.exports}
+  if (sources.length === 0 && Object.keys(exports).length === 0)
+    throw new CrateError('USAGE', 'there is nothing to sync yet', {
+      hints: ['Name your music: crate sync ~/Music', 'Or set it once: crate init'],
+    })
+  const release = await waitForLock(environment, library)
+  try {
+    return await syncLocked(environment, library, config, {...request, sources, exports})
+  } finally {
+    release()
+  }
+}
+
+async function syncLocked(
+  environment: Environment,
+  library: Library,
+  config: CrateConfig,
+  request: SyncRequest,
+): Promise<SyncResult> {
+  const {signal, reporter, nowMs} = environment
+  const startedMs = nowMs()
+  const fetched = request.sources.filter((source) => kindOfSource(source) === 'fetched')
+  const local = await resolveLocalMusic(request.sources.filter((source) => kindOfSource(source) !== 'fetched'))
+  const failures: ItemFailure[] = [...local.failures]
+  for (const source of fetched)
+    failures.push(
+      itemFailure(
+        source,
+        new CrateError('FORMAT_UNSUPPORTED', 'links and lists are fetched by crate download', {
+          hints: [`crate download ${source}`],
+        }),
+      ),
+    )
+
+  const scanTask = reporter.task('Looking', null)
+  const scanned = scanMusic(local.paths, signal, (count) => scanTask.update(count))
+  scanTask.finish()
+  failures.push(...scanned.failures)
+
+  const remembered = library.scan.failures()
+  const hasFfmpeg = remembered.some(({code}) => code === 'TOOL_MISSING' || code === 'AUDIO_TOO_LONG')
+    ? (await locate(config.tools.ffmpeg ?? FFMPEG.name)) !== null
+    : false
+  const plan = planSync({
+    scanned: scanned.files,
+    known: library.scan.states(),
+    failures: remembered,
+    isScanned: scanned.covers,
+    analysisVersion: ANALYSIS_VERSION,
+    mayRetry: ({code}) => hasFfmpeg && (code === 'TOOL_MISSING' || code === 'AUDIO_TOO_LONG'),
+    force: request.force,
+  })
+
+  const task = reporter.task('Analysing', plan.toRead.length + plan.toAnalyze.length)
+  const pool = createAnalysisPool({jobs: request.jobs ?? config.jobs, ffmpeg: config.tools.ffmpeg, signal})
+  const updated = await updateLibrary(plan, {
+    library,
+    pool,
+    signal,
+    task,
+    tagsFor: (path) => local.tagsByPath.get(path),
+    force: request.force,
+  }).finally(async () => {
+    task.finish()
+    await pool.close()
+  })
+  failures.push(...plan.stillFailing, ...updated.failures)
+
+  await refreshIndexes(environment, library, failures)
+  const reports: ExportReport[] = []
+  const registry = createRegistry(environment)
+  for (const [formatId, target] of Object.entries(request.exports)) {
+    try {
+      reports.push(await exportLibrary(environment, library, registry, {formatId, target, config}))
+    } catch (error) {
+      signal.throwIfAborted()
+      failures.push(itemFailure(`export ${formatId} to ${target}`, error))
+    }
+  }
+  failures.push(...reports.flatMap((report) => report.failures))
+
+  const idByPath = new Map(library.scan.states().map(({path, trackId}) => [path, trackId]))
+  const trackIds = scanned.files.map(({path}) => idByPath.get(path)).filter((id) => id !== undefined)
+  const {added, changed, moved, missing, analyzed, analyzedMs} = updated
+  return {
+    trackIds,
+    newIds: new Set(added),
+    failures,
+    exports: reports,
+    summary: {
+      found: scanned.files.length,
+      new: added.length,
+      changed: changed.length,
+      moved: moved.length,
+      missing: missing.length,
+      analyzed: analyzed.length,
+      unchanged: plan.unchanged.length,
+      failed: failures.length,
+      analyzedMs,
+      elapsedMs: nowMs() - startedMs,
+    },
+  }
+}
+
+/** Vectors follow SQLite; their trouble costs speed, never the sync. */
+async function refreshIndexes(
+  {reporter, signal}: Environment,
+  library: Library,
+  failures: ItemFailure[],
+): Promise<void> {
+  signal.throwIfAborted()
+  try {
+    await library.vectors.refresh()
+  } catch (error) {
+    reporter.warn(`the similarity index could not be brought up to date: ${crateErrorFrom(error).message}`)
+  }
+  for (const {name, error} of library.refreshSmartPlaylists().failures)
+    failures.push(itemFailure(`smart playlist ${name}`, error))
+}
+
+async function waitForLock({signal, reporter}: Environment, library: Library): Promise<() => void> {
+  const {acquireSyncLock} = await import('../../store/lock.js')
+  for (let isFirst = true; ; isFirst = false) {
+    signal.throwIfAborted()
+    try {
+      const lock = acquireSyncLock(library.folder)
+      return () => lock.release()
+    } catch (error) {
+      const busy = crateErrorFrom(error)
+      if (busy.code !== 'LIBRARY_BUSY') throw error
+      if (isFirst) reporter.info(`${busy.message}; waiting for it to finish`)
+      await sleep(LOCK_POLL_MS)
+    }
+  }
+}

@@ -1,0 +1,32 @@
+// crate library show: one track with grid, sections and cues.
+import {Args} from '@oclif/core'
+import {CrateCommand} from '../../cli/crate-command.js'
+import {trackLines} from '../../cli/track-details.js'
+
+export default class LibraryShow extends CrateCommand {
+  static override summary = 'Show one track: tags, grid, key, sections, cues.'
+  static override description = 'TRACK is an id or the start of one, a path, or words of artist and title.'
+  static override examples = [
+    '<%= config.bin %> library show 3f2a',
+    "<%= config.bin %> library show 'artist title'",
+    '<%= config.bin %> library show ~/Music/track.flac --json',
+  ]
+  static override strict = false
+  static override args = {track: Args.string({required: true, description: 'Id, path, or words of artist and title.'})}
+
+  async run(): Promise<void> {
+    const {argv, flags} = await this.parse(LibraryShow)
+    const [{withLibrary}, {showTrack}, {keyNotationOf}] = await Promise.all([
+      import('../../app/with-library.js'),
+      import('../../app/library/show.js'),
+      import('../../app/key-notation.js'),
+    ])
+    const environment = this.environment(flags)
+    const notation = await keyNotationOf(environment)
+    await withLibrary(environment, async (library) => {
+      const shown = showTrack(library, (argv as string[]).join(' '))
+      for (const line of trackLines(shown.track, shown.waveform, notation, process.stdout.columns ?? 80)) this.log(line)
+      await this.answer(shown.json)
+    })
+  }
+}

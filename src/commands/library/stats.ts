@@ -1,0 +1,43 @@
+// crate library stats: the collection in figures.
+import {CrateCommand, type GlobalFlags} from '../../cli/crate-command.js'
+import {formatBytes, formatCount, formatElapsed} from '../../cli/format.js'
+import {theme} from '../../cli/theme.js'
+
+const BAR_WIDTH = 32
+const SHOWN_GENRES = 10
+
+export default class LibraryStats extends CrateCommand {
+  static override summary = 'Show the collection in figures: tempos, keys, genres, energy.'
+  static override examples = ['<%= config.bin %> library stats', '<%= config.bin %> library stats --json']
+
+  async run(): Promise<void> {
+    const {flags} = await this.parse(LibraryStats)
+    const [{withLibrary}, {libraryStats}] = await Promise.all([
+      import('../../app/with-library.js'),
+      import('../../app/library/stats.js'),
+    ])
+    await withLibrary(this.environment(flags as GlobalFlags), async (library) => {
+      const stats = libraryStats(library)
+      this.log(
+        `${theme.strong(formatCount(stats.tracks))} tracks, ${formatElapsed(stats.durationMs)} of music; ${formatCount(stats.analyzed)} analysed, ${formatCount(stats.missing)} missing, ${formatCount(stats.playlists)} playlists`,
+      )
+      this.log(theme.dim(`${stats.folder} (${formatBytes(stats.databaseBytes)})`))
+      this.#chart('BPM', stats.tempos)
+      this.#chart('KEY', stats.keys)
+      this.#chart('ENERGY', stats.energies)
+      this.#chart('GENRE', stats.genres.slice(0, SHOWN_GENRES))
+      await this.answer(stats)
+    })
+  }
+
+  #chart(title: string, counts: readonly {readonly name: string; readonly count: number}[]): void {
+    if (counts.length === 0) return
+    const most = Math.max(...counts.map(({count}) => count))
+    const width = Math.max(...counts.map(({name}) => name.length))
+    this.log(`\n${theme.dim(title)}`)
+    for (const {name, count} of counts)
+      this.log(
+        `${name.padStart(width)}  ${theme.accent('█'.repeat(Math.max(1, Math.round((count / most) * BAR_WIDTH))))} ${theme.dim(formatCount(count))}`,
+      )
+  }
+}
