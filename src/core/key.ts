@@ -68,17 +68,23 @@ function keyFromWheel(number: number, first: number, mode: Mode): MusicalKey | n
   return tonic === undefined ? null : {tonic, mode}
 }
 
-const LETTER_PITCH: Readonly<Record<string, number>> = {C: 0, D: 2, E: 4, F: 5, G: 7, A: 9, B: 11}
+/** H is the German name of B natural; B alone stays B, as every DJ program means it. */
+const LETTER_PITCH: Readonly<Record<string, number>> = {C: 0, D: 2, E: 4, F: 5, G: 7, A: 9, B: 11, H: 11}
+
+/** Letter, accidental, mode; what follows a separator is another key or a remark. */
+const NAMED_KEY =
+  /^([A-Ha-h])([#b]?)\s*[- ]?\s*([Mm](?:aj|AJ)(?:or|OR)?|[Mm](?:in|IN)(?:or|OR)?|[Dd]ur|[Mm]oll|m|M)?\.?(?:\s*[/|,;(].*| - .*)?$/
 
 /**
  * The key that a text names, or null where it names none (`off`, `o`, empty, prose).
  *
  * Accepts what is found in the wild: `8A`, `08a`, `1m`, `10d`, `Am`, `A minor`, `F#min`, `f♯` (lower case alone is
- * minor, as old Traktor writes it), `Ebm`, `E♭ minor`, `c♯/g♯`-like doubles (the first counts).
+ * minor, as old Traktor writes it), `Ebm`, `E♭ minor`, `H moll`, doubles such as `c♯/g♯` and `7A/8A` (the first
+ * counts), and what Mixed In Key puts behind a key (`8A - Energy 6`).
  */
 export function parseKey(text: string): MusicalKey | null {
-  const trimmed = text.normalize('NFKC').trim().replaceAll('♯', '#').replaceAll('♭', 'b')
-  const wheel = /^0?(\d{1,2})\s*([ABMDabmd])$/.exec(trimmed)
+  const trimmed = (text.length > 100 ? '' : text).normalize('NFKC').trim().replaceAll('♯', '#').replaceAll('♭', 'b')
+  const wheel = /^0?(\d{1,2})\s*([ABMDabmd])(?:\s*[-/|,;(].*)?$/.exec(trimmed)
   if (wheel) {
     const [, digits = '', letter = ''] = wheel
     const isCamelot = 'ABab'.includes(letter)
@@ -89,13 +95,13 @@ export function parseKey(text: string): MusicalKey | null {
       isMinor ? 'minor' : 'major',
     )
   }
-  const name = /^([A-Ga-g])([#b]?)\s*[- ]?\s*(maj(?:or)?|min(?:or)?|dur|moll|m|M)?\.?(?:\s*[/|,;(].*)?$/.exec(trimmed)
+  const name = NAMED_KEY.exec(trimmed)
   if (!name) return null
   const [, letter = '', accidental = '', quality] = name
   const pitch = LETTER_PITCH[letter.toUpperCase()]
   if (pitch === undefined) return null
   const isLowerAlone = quality === undefined && letter === letter.toLowerCase()
-  const isMinor = isLowerAlone || quality === 'm' || quality === 'moll' || quality?.startsWith('min') === true
+  const isMinor = isLowerAlone || quality === 'm' || /^(?:moll|min)/i.test(quality ?? '')
   const tonic = TONICS[(pitch + (accidental === '#' ? 1 : accidental === 'b' ? 11 : 0)) % 12]
   return tonic === undefined ? null : {tonic, mode: isMinor ? 'minor' : 'major'}
 }
