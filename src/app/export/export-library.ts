@@ -26,6 +26,8 @@ export interface ExportRequest {
   readonly canWriteTags?: boolean
   readonly shiftsPositions?: boolean
   readonly isDryRun?: boolean
+  /** Where backups go; beside the library where left out. */
+  readonly backupFolder?: string
 }
 
 export interface ExportReport {
@@ -79,7 +81,7 @@ export async function exportLibrary(
       formatId,
       root,
       isDryRun,
-      backups: backupStore(join(library.folder, 'backups'), nowMs),
+      backups: backupStore(request.backupFolder ?? join(library.folder, 'backups'), nowMs),
       writtenBefore: digestsIn(library),
     },
     environment,

@@ -11,16 +11,22 @@ export interface Selection {
   readonly query: string | null
   /** Names or ids of playlists and folders; null for all. Given, only their tracks are exported. */
   readonly playlists: readonly string[] | null
+  /** Also tracks whose file is gone; false where left out, because a program would show them as broken. */
+  readonly withMissing?: boolean
 }
 
 /** @throws QUERY_INVALID, PLAYLIST_NOT_FOUND */
-export function libraryView(library: Library, {query, playlists}: Selection, nowMs: number): LibraryView {
+export function libraryView(
+  library: Library,
+  {query, playlists, withMissing = false}: Selection,
+  nowMs: number,
+): LibraryView {
   const parsed: Query | undefined = query === null ? undefined : parseQuery(query, {nowMs})
   const nodes =
     playlists === null
       ? library.playlists.tree()
       : playlists.map((name) => library.playlists.node(library.playlists.resolve(name).id))
-  const chosen = chosenTracks(library, parsed, playlists === null ? null : nodes)
+  const chosen = chosenTracks(library, parsed, playlists === null ? null : nodes, withMissing)
   const tree = chosen === null ? nodes : mapPlaylistTracks(nodes, (id) => (chosen.has(id) ? id : null))
   return {
     trackCount: chosen?.size ?? library.tracks.count(),
@@ -37,17 +43,26 @@ export function libraryView(library: Library, {query, playlists}: Selection, now
   }
 }
 
+/** The tracks of a selection in the order of the library; null for all of them, which are then read in batches. */
 function chosenTracks(
   library: Library,
   query: Query | undefined,
   nodes: readonly PlaylistNode[] | null,
+  withMissing: boolean,
 ): Set<TrackId> | null {
-  if (query === undefined && nodes === null) return null
-  const matching = new Set(query === undefined ? [] : library.tracks.ids({query}))
-  if (nodes === null) return matching
-  const listed = new Set<TrackId>()
-  for (const {node} of walkPlaylists(nodes))
-    if (node.kind !== 'folder')
-      for (const id of node.tracks) if (query === undefined || matching.has(id)) listed.add(id)
-  return listed
+  const states = library.scan.states()
+  const hasMissing = !withMissing && states.some(({isMissing}) => isMissing)
+  if (query === undefined && nodes === null && !hasMissing) return null
+  const matching = query === undefined ? null : new Set(library.tracks.ids({query}))
+  const listed = nodes === null ? null : new Set(tracksOf(nodes))
+  const isChosen = (id: TrackId) => (matching === null || matching.has(id)) && (listed === null || listed.has(id))
+  return new Set(
+    states
+      .filter(({isMissing, trackId}) => (withMissing || !isMissing) && isChosen(trackId))
+      .map(({trackId}) => trackId),
+  )
+}
+
+function* tracksOf(nodes: readonly PlaylistNode[]): Generator<TrackId> {
+  for (const {node} of walkPlaylists(nodes)) if (node.kind !== 'folder') yield* node.tracks
 }

@@ -27,8 +27,12 @@ export interface WorkerInput {
 /** Tags, facts and audio hash of a file, without decoding it. */
 export function probe({path}: WorkerInput): Promise<WorkerResult<ProbeResult>> {
   return settle(async () => {
-    const {readTags} = await import('../../adapters/tags/read-tags.js')
-    const {tags, file, audioHash} = await readTags(path)
+    const [{identifyAudioFile}, {readTags}] = await Promise.all([
+      import('../../adapters/audio/read-audio.js'),
+      import('../../adapters/tags/read-tags.js'),
+    ])
+    const {file, audioHash} = await identifyAudioFile(path)
+    const {tags} = await readTags(path)
     return {tags, file, audioHash}
   })
 }

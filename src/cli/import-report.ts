@@ -1,0 +1,48 @@
+// How an import is told.
+import {formatCount, plural} from './format.js'
+import {theme} from './theme.js'
+
+export interface ShownImport {
+  readonly name: string
+  readonly source: string
+  readonly tracks: number
+  readonly added: number
+  readonly absentFiles: number
+  readonly cues: number
+  readonly grids: number
+  readonly playlists: number
+  readonly warnings: readonly {readonly subject: string; readonly message: string}[]
+  readonly isDryRun: boolean
+}
+
+const SHOWN_WARNINGS = 5
+
+export function importLines({
+  name,
+  source,
+  tracks,
+  added,
+  absentFiles,
+  cues,
+  grids,
+  playlists,
+  warnings,
+  isDryRun,
+}: ShownImport): string[] {
+  const lines = [
+    `${theme.good('✓')} ${theme.strong(name)}  ${plural(tracks, 'track')} ${isDryRun ? 'would come' : ''} from ${source}`.replaceAll(
+      / {2,}(?=from)/g,
+      ' ',
+    ),
+    `  ${formatCount(added)} new to the library, ${plural(cues, 'cue')}, ${plural(grids, 'beat grid')}, ${plural(playlists, 'playlist')}`,
+  ]
+  if (absentFiles > 0)
+    lines.push(
+      `  ${theme.warn('!')} ${plural(absentFiles, 'file')} not on this machine ${theme.dim('→ crate library relocate, or --map FROM=TO')}`,
+    )
+  for (const {subject, message} of warnings.slice(0, SHOWN_WARNINGS))
+    lines.push(`  ${theme.warn('!')} ${subject}: ${message}`)
+  if (warnings.length > SHOWN_WARNINGS)
+    lines.push(theme.dim(`    and ${formatCount(warnings.length - SHOWN_WARNINGS)} more warnings; --json lists all`))
+  return lines
+}
