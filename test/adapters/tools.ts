@@ -3,8 +3,8 @@ import {spawnSync} from 'node:child_process'
 
 export function hasTool(name: string): boolean {
   const isThere = spawnSync(name, ['-version'], {stdio: 'ignore'}).error === undefined
-  if (!isThere && process.env.CI)
-    throw new Error(`${name} is not installed, and CI must not skip the tests that need it`)
+  const {CI} = process.env
+  if (!isThere && CI) throw new Error(`${name} is not installed, and CI must not skip the tests that need it`)
   return isThere
 }
 

@@ -23,17 +23,17 @@ export function movieWithIndexInFront(source: ByteSource, bytes: Uint8Array<Arra
 }
 
 /** Rewrites every chunk offset (stco, co64) of a `moov` atom in place. */
-export function shiftChunkOffsets(movie: Uint8Array, shifted: (offset: number) => number): void {
+export function shiftChunkOffsets(movie: Uint8Array, shifted: (offset: number, isLong: boolean) => number): void {
   const view = new DataView(movie.buffer, movie.byteOffset, movie.byteLength)
   const source = memoryBytes(movie)
   const visit = (atom: Mp4Atom): void => {
     const start = contentStart(atom)
     if (CONTAINERS.includes(atom.type)) for (const child of mp4Atoms(source, start, atom.end)) visit(child)
     else if (atom.type === 'stco')
-      for (let at = start + 8; at + 4 <= atom.end; at += 4) view.setUint32(at, shifted(view.getUint32(at)))
+      for (let at = start + 8; at + 4 <= atom.end; at += 4) view.setUint32(at, shifted(view.getUint32(at), false))
     else if (atom.type === 'co64')
       for (let at = start + 8; at + 8 <= atom.end; at += 8)
-        view.setBigUint64(at, BigInt(shifted(Number(view.getBigUint64(at)))))
+        view.setBigUint64(at, BigInt(shifted(Number(view.getBigUint64(at)), true)))
   }
   for (const atom of mp4Atoms(source, 0, movie.length)) visit(atom)
 }
