@@ -24,8 +24,11 @@ export type Loss =
   | 'key'
   | 'last-played'
   | 'load-cues'
+  /** Locks of grids and loops against changes. */
+  | 'locks'
   | 'loops'
   | 'loudness'
+  | 'memory-cue-color'
   | 'memory-cues'
   | 'play-count'
   | 'playlist-duplicates'
@@ -33,6 +36,8 @@ export type Loss =
   | 'rating'
   | 'smart-rules'
   | 'tags'
+  /** Dates are kept, the time of the day is not. */
+  | 'time-of-day'
 
 /** The library as an exporter sees it. Iterating again starts again; memory stays bounded while iterating. */
 export interface LibraryView {

@@ -1,0 +1,35 @@
+// Rekordbox XML, as listed: what it is called and what it cannot carry. The bodies load on use.
+import type {ExporterContribution, ImporterContribution} from '../../src/api/format.js'
+
+/**
+ * No `program`: the XML is a file of its own that Rekordbox only reads, so that writing it while Rekordbox runs is safe.
+ */
+export const rekordboxExporter: ExporterContribution = {
+  id: 'rekordbox',
+  name: 'Rekordbox XML',
+  summary: 'A collection for Rekordbox: tracks, cues, loops, grids and playlists (File → Import, or the XML tree)',
+  target: 'file',
+  fileName: 'rekordbox.xml',
+  loses: [
+    'analysis',
+    'cue-precision',
+    'energy',
+    'hot-cues-above-8',
+    'locks',
+    'loudness',
+    'memory-cue-color',
+    'smart-rules',
+    'tags',
+    'time-of-day',
+  ],
+  load: async () => (await import('./exporter.js')).createRekordboxExporter(),
+}
+
+export const rekordboxImporter: ImporterContribution = {
+  id: 'rekordbox',
+  name: 'Rekordbox XML',
+  summary: 'A collection that Rekordbox exported (File → Export Collection in xml format)',
+  source: 'file',
+  loses: [],
+  load: async () => (await import('./importer.js')).importer,
+}

@@ -1,0 +1,217 @@
+// A Rekordbox XML read as a stream: tracks as they come, then the playlists; memory stays that of one track.
+import {type SaxesAttributePlain, SaxesParser} from 'saxes'
+import {CrateError} from '../../src/core/errors.js'
+import type {Attributes, XmlElement} from './xml.js'
+
+/** A NODE of PLAYLISTS. Keys of a list are as they stand there: TrackIDs, or Locations where `keysAreLocations`. */
+export interface PlaylistElement {
+  readonly attributes: Attributes
+  readonly children: readonly PlaylistElement[]
+  readonly keys: readonly string[]
+}
+
+export type RekordboxItem =
+  | {readonly kind: 'product'; readonly attributes: Attributes}
+  | {readonly kind: 'collection'; readonly attributes: Attributes}
+  | {readonly kind: 'track'; readonly element: XmlElement}
+  | {readonly kind: 'playlists'; readonly root: PlaylistElement}
+  | {readonly kind: 'warning'; readonly subject: string; readonly message: string}
+
+/** Far above real files (1,567 grid markers in one track, names of some hundred characters), far below what hurts. */
+const LIMITS = {
+  charactersWithoutElement: 8 * 1024 * 1024,
+  childrenOfTrack: 200_000,
+  depth: 64,
+  damagedCharacters: 1000,
+} as const
+
+/** Faults that concern one character; the rest of the file reads on. Everything else breaks the structure. */
+const CHARACTER_FAULTS =
+  /disallowed character\.|undefined entity|disallowed character in entity name|malformed character entity|empty entity name|"]]>" is disallowed|duplicate attribute/
+
+interface OpenElement {
+  readonly name: string
+  readonly attributes: Attributes
+  readonly children: XmlElement[]
+}
+
+interface OpenNode {
+  readonly attributes: Attributes
+  readonly children: PlaylistElement[]
+  readonly keys: string[]
+}
+
+/**
+ * The items of a file, in batches of what each piece of it completed.
+ *
+ * @param chunks the file's bytes in any pieces
+ * @throws FORMAT_INVALID where the XML is broken or is none of Rekordbox; what came before it has been yielded
+ */
+export async function* readRekordbox(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<RekordboxItem[]> {
+  const reader = new Reader()
+  let decoder: TextDecoder | null = null
+  let pending: Uint8Array = new Uint8Array(0)
+  for await (const chunk of chunks) {
+    if (decoder === null) {
+      pending = pending.length === 0 ? chunk : Buffer.concat([pending, chunk])
+      if (pending.length < 256) continue
+      decoder = decoderFor(pending)
+      yield reader.write(decoder.decode(pending, {stream: true}))
+    } else yield reader.write(decoder.decode(chunk, {stream: true}))
+  }
+  if (decoder === null) {
+    decoder = decoderFor(pending)
+    yield reader.write(decoder.decode(pending, {stream: true}))
+  }
+  yield reader.end(decoder.decode())
+}
+
+/** By byte order mark, else by the declaration, else UTF-8. */
+function decoderFor(head: Uint8Array): TextDecoder {
+  if (head[0] === 0xff && head[1] === 0xfe) return new TextDecoder('utf-16le')
+  if (head[0] === 0xfe && head[1] === 0xff) return new TextDecoder('utf-16be')
+  const declaration = Buffer.from(head.subarray(0, 256)).toString('latin1')
+  const encoding = /^\s*<\?xml[^>]*encoding\s*=\s*["']([\w.-]+)["']/.exec(declaration)?.[1] ?? 'utf-8'
+  try {
+    return new TextDecoder(/^utf-?16/i.test(encoding) ? 'utf-8' : encoding)
+  } catch {
+    return new TextDecoder()
+  }
+}
+
+class Reader {
+  readonly #parser = new SaxesParser<{fileName?: string}>({})
+  #items: RekordboxItem[] = []
+  #attributes: Record<string, string> = {}
+  /** Elements open above the one at hand, outermost first, up to the point where one is collected. */
+  readonly #path: string[] = []
+  /** The TRACK that is being read and what is open inside it. */
+  readonly #open: OpenElement[] = []
+  readonly #nodes: OpenNode[] = []
+  #tooDeep = 0
+  #trackCount = 0
+  #charactersSinceElement = 0
+  #damaged = 0
+  #failure: CrateError | null = null
+
+  constructor() {
+    this.#parser.on('error', (error) => this.#onFault(error))
+    this.#parser.on('opentagstart', () => {
+      this.#attributes = {}
+    })
+    this.#parser.on('attribute', (attribute: SaxesAttributePlain) => {
+      this.#attributes[attribute.name] = attribute.value
+    })
+    this.#parser.on('opentag', (tag) => this.#onOpen(tag.name, this.#attributes))
+    this.#parser.on('closetag', (tag) => this.#onClose(tag.name))
+  }
+
+  write(text: string): RekordboxItem[] {
+    this.#charactersSinceElement += text.length
+    if (this.#charactersSinceElement > LIMITS.charactersWithoutElement + text.length)
+      throw this.#invalid(`${LIMITS.charactersWithoutElement} characters without an element`)
+    this.#parser.write(text)
+    return this.#take()
+  }
+
+  end(text: string): RekordboxItem[] {
+    if (text !== '') this.#parser.write(text)
+    if (this.#failure === null) this.#parser.close()
+    if (this.#damaged > 0) this.#warn('', `${this.#damaged} characters or entities that XML forbids were left out`)
+    return this.#take()
+  }
+
+  /** A fault is raised after the write that met it: an exception from inside saxes would leave it in no defined state. */
+  #take(): RekordboxItem[] {
+    if (this.#failure !== null) throw this.#failure
+    const items = this.#items
+    this.#items = []
+    return items
+  }
+
+  #invalid(reason: string): CrateError {
+    const {line, column} = this.#parser
+    return new CrateError(
+      'FORMAT_INVALID',
+      `the Rekordbox XML is damaged at line ${line}, column ${column}: ${reason}`,
+      {
+        hints: ['Export the collection from Rekordbox again: File → Export Collection in xml format'],
+        details: {line, column, tracksRead: this.#trackCount},
+      },
+    )
+  }
+
+  #onFault(error: Error): void {
+    if (this.#failure !== null) return
+    const reason = error.message.replace(/^(?:.*?:)?\d+:\d+:\s*/, '')
+    if (CHARACTER_FAULTS.test(reason) && ++this.#damaged <= LIMITS.damagedCharacters) return
+    this.#failure = this.#invalid(reason)
+  }
+
+  #warn(subject: string, message: string): void {
+    this.#items.push({kind: 'warning', subject, message})
+  }
+
+  #onOpen(name: string, attributes: Attributes): void {
+    if (this.#failure !== null) return
+    this.#charactersSinceElement = 0
+    if (this.#path.length === 0 && this.#parser.closed === false && name !== 'DJ_PLAYLISTS')
+      this.#failure = this.#invalid(`the root element is ${name.slice(0, 40)}, not DJ_PLAYLISTS`)
+    const [, section] = this.#path
+    if (this.#open.length > 0) this.#openInTrack(name, attributes)
+    else if (section === 'COLLECTION' && this.#path.length === 2 && name === 'TRACK')
+      this.#openInTrack(name, attributes)
+    else if (section === 'PLAYLISTS') this.#openInPlaylists(name, attributes)
+    else if (this.#path.length === 1 && name === 'PRODUCT') this.#items.push({kind: 'product', attributes})
+    else if (this.#path.length === 1 && name === 'COLLECTION') this.#items.push({kind: 'collection', attributes})
+    this.#path.push(name)
+    if (this.#path.length > LIMITS.depth * 4) this.#failure = this.#invalid('elements are nested too deep')
+  }
+
+  #openInTrack(name: string, attributes: Attributes): void {
+    const parent = this.#open.at(-1)
+    const element: OpenElement = {name, attributes, children: []}
+    if (parent !== undefined) {
+      if (parent.children.length >= LIMITS.childrenOfTrack)
+        this.#failure = this.#invalid(`a track holds more than ${LIMITS.childrenOfTrack} marks`)
+      parent.children.push(element)
+    }
+    this.#open.push(element)
+  }
+
+  #openInPlaylists(name: string, attributes: Attributes): void {
+    if (name === 'TRACK') this.#nodes.at(-1)?.keys.push(attributes['Key'] ?? '')
+    if (name !== 'NODE') return
+    if (this.#nodes.length >= LIMITS.depth) {
+      if (this.#tooDeep++ === 0)
+        this.#warn(
+          attributes['Name'] ?? '',
+          `folders deeper than ${LIMITS.depth} levels were joined with the one above`,
+        )
+      return
+    }
+    this.#nodes.push({attributes, children: [], keys: []})
+  }
+
+  #onClose(name: string): void {
+    if (this.#failure !== null) return
+    this.#path.pop()
+    const element = this.#open.pop()
+    if (element !== undefined) {
+      if (this.#open.length > 0) return
+      this.#trackCount++
+      this.#items.push({kind: 'track', element})
+      return
+    }
+    if (name !== 'NODE' || this.#path[1] !== 'PLAYLISTS') return
+    if (this.#tooDeep > 0 && this.#path.length - 2 >= LIMITS.depth) {
+      this.#tooDeep--
+      return
+    }
+    const node = this.#nodes.pop()
+    if (node === undefined) return
+    const parent = this.#nodes.at(-1)
+    if (parent === undefined) this.#items.push({kind: 'playlists', root: node})
+    else parent.children.push(node)
+  }
+}
