@@ -1,0 +1,141 @@
+// Traktor's collection → crate: one entry at a time, then the playlists.
+import type {ImportedTrack, Importer, ImportItem, ImportRequest} from '../../src/api/format.js'
+import {isCrateError} from '../../src/core/errors.js'
+import {audioFormatOf} from '../../src/core/music-path.js'
+import {mapPlaylistTracks, type PlaylistNode, walkPlaylists} from '../../src/core/playlist.js'
+import {shiftBetween} from '../../src/core/position-shift.js'
+import type {Mp3HeaderCase} from '../../src/core/track.js'
+import {decodeEntry, decodeParsedEntry, locationOfEntry} from './codec.js'
+import {countHiddenPads} from './cue.js'
+import {renderElement} from './edit.js'
+import {locationFromKey, pathFromLocation} from './location.js'
+import {marksOfEntry} from './mark.js'
+import {attributeOf, parseElement, parseTag} from './markup.js'
+import {numberFrom} from './number.js'
+import {ENTRY_PATH, type Piece, piecesOf} from './pieces.js'
+import {createPlaylistReader} from './playlist.js'
+
+/** How many audio files are asked for their header at the same time. */
+const HEADERS_AT_ONCE = 16
+
+export const importer: Importer = {
+  async *import(request, context) {
+    const refs = new Set<string>()
+    const playlists = createPlaylistReader()
+    let expected: number | null = null
+    let hasCollection = false
+    let damage: string | null = null
+    try {
+      for await (const pieces of piecesOf(request.source.stream(''))) {
+        context.signal.throwIfAborted()
+        for (const piece of pieces) {
+          if (piece.kind === 'open' && piece.path === 'NML/COLLECTION') {
+            hasCollection = true
+            expected = numberFrom(attributeOf(piece.text, parseTag(piece.text), 'ENTRIES'))
+          } else playlists.push(piece)
+        }
+        yield* importEntries(pieces, refs, request)
+        context.progress.update(refs.size, expected === null ? null : Math.max(expected, refs.size), 'Traktor')
+      }
+    } catch (error) {
+      if (!isCrateError(error) || error.code !== 'FORMAT_INVALID' || (refs.size === 0 && !hasCollection)) throw error
+      damage = error.message
+    }
+    const nodes = playlists.nodes()
+    if (damage !== null)
+      yield warning(
+        request.source.resolve(''),
+        `the file is damaged (${damage}): ${refs.size} tracks were read, what follows them in the file is missing`,
+      )
+    if (!hasCollection) yield* tracksOfLists(nodes, refs)
+    yield* danglingWarnings(nodes, refs)
+    yield {kind: 'playlists', nodes: mapPlaylistTracks(nodes, (key) => (refs.has(key) ? key : null))}
+  },
+}
+
+function warning(subject: string, message: string): ImportItem {
+  return {kind: 'warning', subject, message}
+}
+
+async function* importEntries(
+  pieces: readonly Piece[],
+  refs: Set<string>,
+  request: ImportRequest,
+): AsyncGenerator<ImportItem> {
+  const entries = pieces.filter(({kind, path}) => kind === 'element' && path === ENTRY_PATH)
+  for (let at = 0; at < entries.length; at += HEADERS_AT_ONCE) {
+    const group = entries.slice(at, at + HEADERS_AT_ONCE)
+    const headers = await headersOf(group, request)
+    for (const [index, {text}] of group.entries()) yield* importEntry(text, headers?.[index] ?? null, refs)
+  }
+}
+
+function* importEntry(text: string, headerCase: Mp3HeaderCase | null, refs: Set<string>): Generator<ImportItem> {
+  try {
+    const entry = parseElement(text)
+    const location = locationOfEntry(text, entry)
+    const path = location === null ? null : pathFromLocation(location)
+    const name = path ?? attributeOf(text, entry, 'TITLE') ?? 'an entry without a title'
+    const file = {format: path === null ? null : audioFormatOf(path), mp3HeaderCase: headerCase, sampleRateHz: null}
+    const decoded = decodeParsedEntry(text, entry, shiftBetween('traktor', 'crate', file).shiftMs)
+    if (decoded === null) return yield warning(name, 'names no file on a disk, and was left out')
+    if (refs.has(decoded.key)) return yield warning(name, 'stands in the collection twice; the first entry counts')
+    refs.add(decoded.key)
+    const marks = marksOfEntry(text, entry).map(({mark}) => mark)
+    const hidden = countHiddenPads(marks)
+    if (hidden > 0) yield warning(name, `${hidden} marks share a pad with another; the last on each pad counts`)
+    const track: ImportedTrack = {...decoded.track, ref: decoded.key}
+    yield {kind: 'track', track: {...track, file: {...track.file, mp3HeaderCase: headerCase}}}
+  } catch (error) {
+    if (!isCrateError(error)) throw error
+    yield warning('an entry of the collection', `cannot be read and was left out: ${error.message}`)
+  }
+}
+
+/** How the MP3s among the entries begin; null where positions are not converted. */
+async function headersOf(
+  entries: readonly Piece[],
+  {audioTags, shiftsPositions}: ImportRequest,
+): Promise<(Mp3HeaderCase | null)[] | null> {
+  if (!shiftsPositions || audioTags.mp3HeaderCase === undefined) return null
+  return Promise.all(
+    entries.map(async ({text}) => {
+      try {
+        const location = locationOfEntry(text, parseElement(text))
+        const path = location === null ? null : pathFromLocation(location)
+        return path === null || audioFormatOf(path) !== 'mp3' ? null : ((await audioTags.mp3HeaderCase?.(path)) ?? null)
+      } catch {
+        // An entry that cannot be read is told of where it is imported; a file that cannot be read is not there.
+        return null
+      }
+    }),
+  )
+}
+
+/** A file of playlists alone names tracks by their place and tells nothing else of them. */
+function* tracksOfLists(nodes: readonly PlaylistNode<string>[], refs: Set<string>): Generator<ImportItem> {
+  for (const {node} of walkPlaylists(nodes)) {
+    for (const key of node.kind === 'folder' ? [] : node.tracks) {
+      const location = locationFromKey(key)
+      if (location === null || refs.has(key)) continue
+      const {volume, dir, file} = location
+      const place = renderElement('LOCATION', {DIR: dir, FILE: file, VOLUME: volume})
+      const decoded = decodeEntry(renderElement('ENTRY', {}, place))
+      if (decoded === null) continue
+      refs.add(key)
+      yield {kind: 'track', track: {...decoded.track, ref: key}}
+    }
+  }
+}
+
+function* danglingWarnings(nodes: readonly PlaylistNode<string>[], refs: ReadonlySet<string>): Generator<ImportItem> {
+  for (const {node, folders} of walkPlaylists(nodes)) {
+    if (node.kind === 'folder') continue
+    const missing = node.tracks.filter((key) => !refs.has(key)).length
+    if (missing > 0)
+      yield warning(
+        [...folders, node.name].join(' / '),
+        `${missing} entries name tracks that are not in the collection`,
+      )
+  }
+}

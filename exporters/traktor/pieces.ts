@@ -1,0 +1,165 @@
+// An NML file as a stream of pieces whose texts, put together, are the file again: the importer reads some of them, the
+// exporter changes some of them, and neither holds more than one entry or list at a time.
+import {CrateError} from '../../src/core/errors.js'
+import {byteTextFromBytes} from './byte-text.js'
+import {DEEPEST, endOfAside, endOfTag, malformed, nameAt} from './markup.js'
+
+/**
+ * `open` and `close` are single tags, `element` one element whole (an ENTRY of the collection, a PLAYLIST, a SMARTLIST),
+ * `text` what stands between. `path` names the element with those above it, as in `NML/COLLECTION/ENTRY`.
+ */
+export interface Piece {
+  readonly kind: 'open' | 'close' | 'element' | 'text'
+  readonly path: string
+  readonly text: string
+  /** Of an `open` without a `close`. */
+  readonly isSelfClosing: boolean
+}
+
+export const ENTRY_PATH = 'NML/COLLECTION/ENTRY'
+
+function isTakenWhole(path: string): boolean {
+  return path === ENTRY_PATH || (path.startsWith('NML/PLAYLISTS/') && /\/NODE\/(?:PLAYLIST|SMARTLIST)$/.test(path))
+}
+
+/** Larger than a list of a million tracks; a piece that does not end within it is damage. */
+const LONGEST_PIECE = 1 << 28
+
+export interface Splitter {
+  push(text: string): Piece[]
+  /** @throws FORMAT_INVALID where an element has no end */
+  end(): Piece[]
+}
+
+/** @throws FORMAT_INVALID by push and end, where the text is no well-formed NML */
+export function createSplitter(): Splitter {
+  let buffer = ''
+  /** Chunks are joined only when they are as long as the buffer, so that a long piece does not cost the square of it. */
+  let waiting: string[] = []
+  let waitingLength = 0
+  /** Bytes of the file before the buffer. */
+  let base = 0
+  /** Start of the piece that is being read, and how far the buffer was looked at. */
+  let start = 0
+  let at = 0
+  /** Names of open elements outside of a piece, and inside of one. */
+  const path: string[] = []
+  const inner: string[] = []
+  let hasRoot = false
+
+  function scan(isEnd: boolean): Piece[] {
+    const pieces: Piece[] = []
+    const emit = (kind: Piece['kind'], end: number, piecePath: string, isSelfClosing = false) => {
+      if (end > start) pieces.push({kind, path: piecePath, text: buffer.slice(start, end), isSelfClosing})
+      start = end
+      at = end
+    }
+    for (;;) {
+      const tag = buffer.indexOf('<', at)
+      if (tag === -1 || tag + 9 > buffer.length) {
+        if (!isEnd || tag === -1) {
+          at = tag === -1 ? buffer.length : tag
+          break
+        }
+      }
+      const isWhole = inner.length > 0
+      if (!isWhole && tag > start) emit('text', tag, path.join('/'))
+      const next = buffer.charCodeAt(tag + 1)
+      const isAside = next === 0x21 || next === 0x3f
+      const end = isAside ? endOfAside(buffer, tag, base) : endOfTag(buffer, tag)
+      if (end === -1) {
+        at = tag
+        break
+      }
+      if (isAside) {
+        at = end
+        if (!isWhole) emit('text', end, path.join('/'))
+      } else if (next === 0x2f) {
+        const name = buffer.slice(tag + 2, end - 1).trimEnd()
+        const names = isWhole ? inner : path
+        if (names.at(-1) !== name)
+          throw malformed(`</${name.slice(0, 40)}> inside of <${names.at(-1) ?? ''}>`, base + tag)
+        const full = path.join('/')
+        names.pop()
+        at = end
+        if (!isWhole) emit('close', end, full)
+        else if (inner.length === 0) emit('element', end, `${full}/${name}`)
+      } else {
+        const name = nameAt(buffer, tag + 1, base)
+        const isSelfClosing = buffer.charCodeAt(end - 2) === 0x2f
+        at = end
+        if (isWhole) {
+          if (!isSelfClosing) inner.push(name)
+        } else {
+          if (path.length === 0) enterRoot(name, base + tag)
+          const full = path.length === 0 ? name : `${path.join('/')}/${name}`
+          if (isTakenWhole(full)) {
+            if (isSelfClosing) emit('element', end, full, true)
+            else inner.push(name)
+          } else {
+            emit('open', end, full, isSelfClosing)
+            if (!isSelfClosing) path.push(name)
+          }
+        }
+        if (path.length + inner.length > DEEPEST) throw malformed('nesting too deep to be real', base + tag)
+      }
+    }
+    if (buffer.length - start > LONGEST_PIECE) throw malformed('an element that does not end', base + start)
+    base += start
+    buffer = buffer.slice(start)
+    at -= start
+    start = 0
+    return pieces
+  }
+
+  function enterRoot(name: string, offset: number): void {
+    if (name !== 'NML' || hasRoot)
+      throw new CrateError('FORMAT_INVALID', `not a Traktor collection: <${name.slice(0, 40)}> where <NML> belongs`, {
+        hints: ['Traktor keeps its collection in "Documents/Native Instruments/Traktor …/collection.nml".'],
+        details: {offset},
+      })
+    hasRoot = true
+  }
+
+  function take(): void {
+    buffer += waiting.join('')
+    waiting = []
+    waitingLength = 0
+  }
+
+  return {
+    push(text) {
+      waiting.push(text)
+      waitingLength += text.length
+      if (waitingLength < buffer.length) return []
+      take()
+      return scan(false)
+    },
+    end() {
+      take()
+      const pieces = scan(true)
+      if (buffer.trim() !== '' && path.length + inner.length === 0) throw malformed('text where a tag belongs', base)
+      if (path.length + inner.length > 0)
+        throw malformed(`the file ends inside of <${inner.at(-1) ?? path.at(-1) ?? ''}>`, base + buffer.length)
+      if (!hasRoot) throw malformed('no <NML>', base)
+      if (buffer !== '') pieces.push({kind: 'text', path: '', text: buffer, isSelfClosing: false})
+      return pieces
+    },
+  }
+}
+
+/** The pieces of a file, in batches as its chunks come. @throws FORMAT_INVALID */
+export async function* piecesOf(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Piece[]> {
+  const splitter = createSplitter()
+  for await (const chunk of chunks) {
+    const pieces = splitter.push(byteTextFromBytes(chunk))
+    if (pieces.length > 0) yield pieces
+  }
+  yield splitter.end()
+}
+
+/** The pieces of a text that is at hand whole. @throws FORMAT_INVALID */
+export function piecesOfText(text: string): Piece[] {
+  const splitter = createSplitter()
+  return [...splitter.push(text), ...splitter.end()]
+}
