@@ -1,0 +1,46 @@
+// Backups: of the library itself, and of files that crate changed; and the way back.
+import {existsSync} from 'node:fs'
+import {mkdir, rename, rm, stat} from 'node:fs/promises'
+import {dirname, join, resolve} from 'node:path'
+import {type Backup, backupStore} from '../../adapters/backups/backup-store.js'
+import {expandHome} from '../../adapters/config/config-file.js'
+import {fileError} from '../../adapters/files/errors.js'
+import type {Environment} from '../../core/environment.js'
+import {CrateError} from '../../core/errors.js'
+import type {Library} from '../../store/library.js'
+
+/** A whole copy of library.db while others read and write; vectors are made again from it. */
+export async function backupLibrary(
+  {nowMs}: Environment,
+  library: Library,
+  target: string | null,
+): Promise<{path: string; bytes: number}> {
+  const name = `library-${new Date(nowMs()).toISOString().slice(0, 19).replaceAll(/[:T]/g, '-')}.db`
+  const path = target === null ? join(library.folder, 'backups', name) : resolve(expandHome(target))
+  if (existsSync(path)) throw new CrateError('FILE_EXISTS', `${path} is there already`, {hints: ['Name another file.']})
+  const partial = `${path}.crate-part`
+  try {
+    await mkdir(dirname(path), {recursive: true})
+    await library.backup(partial)
+    await rename(partial, path)
+    return {path, bytes: (await stat(path)).size}
+  } catch (error) {
+    await rm(partial, {force: true})
+    throw fileError(error, path, 'write')
+  }
+}
+
+export function listBackups({libraryFolder, nowMs}: Environment): Promise<readonly Backup[]> {
+  return backupStore(join(libraryFolder, 'backups'), nowMs).list()
+}
+
+/** @param id of a backup, or the start of one. @throws FILE_NOT_FOUND, USAGE where several fit */
+export async function restoreBackup({libraryFolder, nowMs}: Environment, id: string): Promise<Backup> {
+  const store = backupStore(join(libraryFolder, 'backups'), nowMs)
+  const fitting = (await store.list()).filter((backup) => backup.id.startsWith(id))
+  if (fitting.length > 1 && !fitting.some((backup) => backup.id === id))
+    throw new CrateError('USAGE', `several backups start with "${id}"`, {
+      hints: fitting.slice(0, 5).map((backup) => backup.id),
+    })
+  return store.restore(fitting.find((backup) => backup.id === id)?.id ?? fitting[0]?.id ?? id)
+}

@@ -1,0 +1,206 @@
+// Finds the files of missing tracks again: by a mapped path, by audio, by name and size, by name and tags.
+import {existsSync} from 'node:fs'
+import {resolve} from 'node:path'
+import {expandHome, readConfig} from '../../adapters/config/config-file.js'
+import {type ScannedFile, scanMusic} from '../../adapters/files/scan.js'
+import type {Environment} from '../../core/environment.js'
+import {CrateError, type ItemFailure, itemFailure} from '../../core/errors.js'
+import {fileNameOf, mapPath, type PathMapping, parsePathMapping, stemOf} from '../../core/music-path.js'
+import {fold} from '../../core/query/fold.js'
+import type {Track, TrackId} from '../../core/track.js'
+import {type AnalysisPool, createAnalysisPool} from '../../host/analysis/pool.js'
+import type {ProbeResult} from '../../host/analysis/worker.js'
+import type {Library} from '../../store/library.js'
+
+export interface RelocateRequest {
+  /** Folders to look in; empty means the config's music folders. */
+  readonly folders: readonly string[]
+  /** `/Volumes/USB=E:/Music`. */
+  readonly mappings: readonly string[]
+  readonly isDryRun: boolean
+}
+
+export type RelocateReason = 'mapped path' | 'same audio' | 'same name and size' | 'same name and tags'
+
+export interface Relocation {
+  readonly trackId: TrackId
+  readonly from: string
+  readonly to: string
+  readonly reason: RelocateReason
+}
+
+export interface RelocateReport {
+  readonly found: readonly Relocation[]
+  /** Missing tracks for which nothing fits, or several files do. */
+  readonly lost: readonly {readonly path: string; readonly candidates: readonly string[]}[]
+  readonly failures: readonly ItemFailure[]
+  readonly isDryRun: boolean
+}
+
+/** Names that agree need this much agreement in length to be the same recording without a hash to compare. */
+const SAME_LENGTH_MS = 2000
+
+export async function relocate(
+  environment: Environment,
+  library: Library,
+  request: RelocateRequest,
+): Promise<RelocateReport> {
+  const {configFile, signal, reporter} = environment
+  const config = await readConfig(configFile)
+  const mappings = request.mappings.map(parseMapping)
+  const folders =
+    request.folders.length > 0 ? request.folders.map((folder) => resolve(expandHome(folder))) : config.music
+  const states = library.scan.states()
+  const missing = states
+    .filter(({isMissing, path}) => isMissing || !existsSync(path))
+    .map(({trackId}) => library.tracks.get(trackId))
+  const scanned = scanMusic(folders, signal)
+  const failures: ItemFailure[] = [...scanned.failures]
+  const finder = fileFinder(scanned.files)
+  const pool = createAnalysisPool({jobs: config.jobs, ffmpeg: config.tools.ffmpeg, signal})
+  const probes = probeCache(pool)
+  const task = reporter.task('Finding', missing.length)
+  const found: Relocation[] = []
+  const lost: {path: string; candidates: string[]}[] = []
+  try {
+    for (const [index, track] of missing.entries()) {
+      signal.throwIfAborted()
+      task.update(index, fileNameOf(track.file.path))
+      const match = mappedFile(track, mappings) ?? (await bestFile(track, finder, probes))
+      if (match === null || 'candidates' in match) {
+        lost.push({path: track.file.path, candidates: match?.candidates ?? []})
+        continue
+      }
+      try {
+        if (!request.isDryRun) await takePlace(library, track, match.path, probes)
+        found.push({trackId: track.id, from: track.file.path, to: match.path, reason: match.reason})
+      } catch (error) {
+        failures.push(itemFailure(track.file.path, error))
+      }
+    }
+  } finally {
+    task.finish()
+    await pool.close()
+  }
+  return {found, lost, failures, isDryRun: request.isDryRun}
+}
+
+function parseMapping(text: string): PathMapping {
+  const mapping = parsePathMapping(text)
+  if (mapping !== null) return mapping
+  throw new CrateError('USAGE', `"${text}" is not of the form FROM=TO`, {
+    hints: ['For example --map "/Volumes/USB=E:/Music"'],
+  })
+}
+
+type Match = {readonly path: string; readonly reason: RelocateReason} | {readonly candidates: string[]}
+
+function mappedFile(track: Track, mappings: readonly PathMapping[]): {path: string; reason: RelocateReason} | null {
+  const path = mapPath(track.file.path, mappings)
+  return path !== track.file.path && existsSync(path) ? {path, reason: 'mapped path'} : null
+}
+
+interface FileFinder {
+  bySize(sizeBytes: number | null): readonly ScannedFile[]
+  byName(name: string): readonly ScannedFile[]
+}
+
+function fileFinder(files: readonly ScannedFile[]): FileFinder {
+  const sizes = groupBy(files, ({sizeBytes}) => sizeBytes)
+  const names = groupBy(files, ({path}) => fold(stemOf(path)))
+  return {
+    bySize: (sizeBytes) => (sizeBytes === null ? [] : (sizes.get(sizeBytes) ?? [])),
+    byName: (name) => names.get(fold(name)) ?? [],
+  }
+}
+
+function groupBy<T, K>(items: readonly T[], keyOf: (item: T) => K): Map<K, T[]> {
+  const groups = new Map<K, T[]>()
+  for (const item of items) {
+    const group = groups.get(keyOf(item))
+    if (group === undefined) groups.set(keyOf(item), [item])
+    else group.push(item)
+  }
+  return groups
+}
+
+/** Only files that share a name or a size are opened: hashing a whole drive would take hours. */
+async function bestFile(track: Track, finder: FileFinder, probes: ProbeCache): Promise<Match | null> {
+  const name = stemOf(track.file.path)
+  const candidates = [...new Set([...finder.byName(name), ...finder.bySize(track.file.sizeBytes)])]
+  const probed = (await Promise.all(candidates.map(({path}) => probes.get(path)))).filter((probe) => probe !== null)
+  if (track.audioHash !== null) {
+    const same = probed.filter(({audioHash}) => audioHash === track.audioHash)
+    if (same.length > 0) return {path: preferName(same, name).file.path, reason: 'same audio'}
+    return null
+  }
+  const named = probed.filter(({file}) => fold(stemOf(file.path)) === fold(name))
+  const sized = named.filter(({file}) => file.sizeBytes === track.file.sizeBytes)
+  if (sized.length === 1 && sized[0] !== undefined) return {path: sized[0].file.path, reason: 'same name and size'}
+  const tagged = named.filter((probe) => hasSameTags(track, probe))
+  if (tagged.length === 1 && tagged[0] !== undefined) return {path: tagged[0].file.path, reason: 'same name and tags'}
+  const open = tagged.length > 1 ? tagged : sized
+  return open.length > 1 ? {candidates: open.map(({file}) => file.path)} : null
+}
+
+function preferName(probes: readonly ProbeResult[], name: string): ProbeResult {
+  const best = probes.find(({file}) => fold(stemOf(file.path)) === fold(name)) ?? probes[0]
+  if (best === undefined) throw new CrateError('INTERNAL', 'no file to choose from')
+  return best
+}
+
+function hasSameTags({tags, file}: Track, probe: ProbeResult): boolean {
+  const isSame = (a: string | null, b: string | null) => a === null || b === null || fold(a) === fold(b)
+  const isAsLong =
+    file.durationMs === null ||
+    probe.file.durationMs === null ||
+    Math.abs(file.durationMs - probe.file.durationMs) < SAME_LENGTH_MS
+  return isAsLong && isSame(tags.title, probe.tags.title) && isSame(tags.artist, probe.tags.artist)
+}
+
+interface ProbeCache {
+  /** Null for a file that cannot be read. */
+  get(path: string): Promise<ProbeResult | null>
+}
+
+function probeCache(pool: AnalysisPool): ProbeCache {
+  const probes = new Map<string, Promise<ProbeResult | null>>()
+  return {
+    get: (path) => {
+      const known = probes.get(path) ?? pool.probe(path).catch(() => null)
+      probes.set(path, known)
+      return known
+    },
+  }
+}
+
+/** A sync may have added the file as a track of its own: that one gives way, unless somebody has worked with it. */
+async function takePlace(library: Library, track: Track, path: string, probes: ProbeCache): Promise<void> {
+  const probe = await probes.get(path)
+  if (probe === null) throw new CrateError('FILE_UNREADABLE', `${path} cannot be read`)
+  library.transaction(() => {
+    const other = library.tracks.byPath(path)
+    if (other !== null && other.id !== track.id) {
+      if (isWorkedWith(library, other))
+        throw new CrateError(
+          'CONFLICT',
+          `${path} is another track of the library, which has cues, marks or playlists of its own`,
+          {
+            hints: [`Remove one of the two: crate library edit ${other.id} --remove`],
+          },
+        )
+      library.tracks.remove([other.id])
+    }
+    if (track.file.path !== path) library.tracks.move(track.id, path)
+    library.tracks.saveFile(track.id, probe.file, probe.audioHash, probe.tags)
+    library.tracks.markFound([track.id])
+  })
+}
+
+function isWorkedWith(library: Library, {id, cues, gridOrigin, ratingStars, colorRgb, playCount}: Track): boolean {
+  const hasMarks = cues.some(({origin}) => origin !== 'analysis') || (gridOrigin !== null && gridOrigin !== 'analysis')
+  if (hasMarks || ratingStars !== null || colorRgb !== null || playCount > 0) return true
+  return library.playlists
+    .list()
+    .some(({id: playlistId, kind}) => kind === 'list' && library.playlists.tracks(playlistId).includes(id))
+}
