@@ -6,6 +6,10 @@ const FRAME_SIZE = 8192
 const PITCH_HOP = 2048
 const LOWEST_HZ = 50
 const HIGHEST_HZ = 2100
+/** Bins on each side over which the floor is averaged: 32 Hz at 11 kHz. */
+const FLOOR_REACH = 24
+/** A peak must be this many times the mean amplitude around it. */
+const LEAST_PROMINENCE = 2.5
 /** Peaks kept per frame, the strongest. */
 export const PEAKS_PER_FRAME = 32
 
@@ -27,6 +31,7 @@ export class PitchPeakExtractor {
   private readonly re = new Float64Array(FRAME_SIZE)
   private readonly im = new Float64Array(FRAME_SIZE)
   private readonly spectrum = new Float64Array(FRAME_SIZE / 2)
+  private readonly floor = new Float64Array(FRAME_SIZE / 2)
   private buffer = new Float32Array(FRAME_SIZE / 2)
   private filled = FRAME_SIZE / 2
   private frames = 0
@@ -71,9 +76,9 @@ export class PitchPeakExtractor {
   private addFrame(sign: 1 | -1): void {
     const {re, im, spectrum} = this
     const low = Math.floor((LOWEST_HZ * FRAME_SIZE) / this.rateHz)
-    const high = Math.min(FRAME_SIZE / 2 - 2, Math.ceil((HIGHEST_HZ * FRAME_SIZE) / this.rateHz))
+    const high = Math.min(FRAME_SIZE / 2 - FLOOR_REACH - 2, Math.ceil((HIGHEST_HZ * FRAME_SIZE) / this.rateHz))
     let power = 0
-    for (let k = low - 1; k <= high + 1; k++) {
+    for (let k = Math.max(1, low - FLOOR_REACH - 1); k <= high + FLOOR_REACH; k++) {
       const r = (re[k] as number) + sign * (re[FRAME_SIZE - k] as number)
       const i = (im[k] as number) - sign * (im[FRAME_SIZE - k] as number)
       const value = r * r + i * i
@@ -81,8 +86,20 @@ export class PitchPeakExtractor {
       power += value
     }
     this.powers.push(power)
+    this.subtractFloor(low, high)
     this.keepPeaks(low, high)
     this.frames++
+  }
+
+  /** What a bin's surroundings hold is drums and noise: only what stands out of them is a tone. */
+  private subtractFloor(low: number, high: number): void {
+    const {spectrum, floor} = this
+    let sum = 0
+    for (let k = low - FLOOR_REACH; k < low + FLOOR_REACH; k++) sum += Math.sqrt(spectrum[Math.max(0, k)] ?? 0)
+    for (let k = low; k <= high; k++) {
+      sum += Math.sqrt(spectrum[k + FLOOR_REACH] ?? 0) - Math.sqrt(spectrum[Math.max(0, k - FLOOR_REACH - 1)] ?? 0)
+      floor[k] = sum / (2 * FLOOR_REACH + 1)
+    }
   }
 
   private keepPeaks(low: number, high: number): void {
@@ -90,7 +107,13 @@ export class PitchPeakExtractor {
     const peaks: {bin: number; power: number}[] = []
     for (let k = low; k <= high; k++) {
       const value = spectrum[k] as number
-      if (value > 1e-10 && value > (spectrum[k - 1] as number) && value >= (spectrum[k + 1] as number))
+      const least = LEAST_PROMINENCE * (this.floor[k] as number)
+      if (
+        value > 1e-10 &&
+        value > least * least &&
+        value > (spectrum[k - 1] as number) &&
+        value >= (spectrum[k + 1] as number)
+      )
         peaks.push({bin: k, power: value})
     }
     if (peaks.length > PEAKS_PER_FRAME) peaks.sort((a, b) => b.power - a.power)
