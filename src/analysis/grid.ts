@@ -7,6 +7,7 @@ import {findDownbeat} from './downbeat.js'
 import type {Features} from './features.js'
 import type {OnsetStrength} from './onset-strength.js'
 import {type TempoCandidate, tempoEvidence} from './tempo.js'
+import {chooseOctave} from './tempo-octave.js'
 import {refineTempo} from './tempo-refine.js'
 
 const BEATS_PER_BAR = 4
@@ -37,11 +38,12 @@ export function findRhythm(features: Features, strength: OnsetStrength, tuningCe
   const evidence = tempoEvidence(strength)
   const best = evidence.candidates[0]
   if (best === undefined || best.support < LEAST_SUPPORT) return null
-  const tempoBpm = snapped(refineTempo(strength, best.tempoBpm))
+  const activation = beatActivation(features.onsets, strength)
+  const highs = upperBands(strength)
+  const tempoBpm = snapped(chooseOctave(refineTempo(strength, best.tempoBpm), evidence, activation, highs))
   const periodMs = 60_000 / tempoBpm
   if (features.durationMs < LEAST_BEATS * periodMs) return null
 
-  const activation = beatActivation(features.onsets, strength)
   const {frameRateHz} = strength
   const phase = beatPhaseFrames(activation, (periodMs / 1000) * frameRateHz)
   const roughMs = beatsFrom((phase / frameRateHz) * 1000, periodMs, features.durationMs)
@@ -60,6 +62,12 @@ export function findRhythm(features: Features, strength: OnsetStrength, tuningCe
     firstDownbeat,
     beats,
   }
+}
+
+/** Snare, clap and hats: the sum of the two upper bands. */
+function upperBands(strength: OnsetStrength): Float32Array {
+  const [, , mid, high] = strength.bands
+  return Float32Array.from({length: strength.length}, (_, i) => (mid?.[i] ?? 0) + (high?.[i] ?? 0))
 }
 
 function snapped(tempoBpm: number): number {
