@@ -1,21 +1,21 @@
 // Builds dist/ and the oclif manifest; the manifest is committed so that starting loads no command file.
 import {spawnSync} from 'node:child_process'
-import {rmSync} from 'node:fs'
+import {readFileSync, rmSync, writeFileSync} from 'node:fs'
 import {dirname, join} from 'node:path'
 import {fileURLToPath} from 'node:url'
+import {Plugin} from '@oclif/core'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
-const bin = (name) => join(root, 'node_modules', '.bin', process.platform === 'win32' ? `${name}.cmd` : name)
-
-function run(command, args) {
-  const {status} = spawnSync(command, args, {
-    cwd: root,
-    stdio: ['ignore', 'inherit', 'inherit'],
-    shell: process.platform === 'win32',
-  })
-  if (status !== 0) process.exit(status ?? 1)
-}
+const isWindows = process.platform === 'win32'
 
 rmSync(join(root, 'dist'), {recursive: true, force: true})
-run(bin('tsc'), ['-p', 'tsconfig.build.json'])
-run(bin('oclif'), ['manifest'])
+const compiler = join(root, 'node_modules', '.bin', isWindows ? 'tsc.cmd' : 'tsc')
+const {status} = spawnSync(compiler, ['-p', 'tsconfig.build.json'], {cwd: root, stdio: 'inherit', shell: isWindows})
+if (status !== 0) process.exit(status ?? 1)
+
+// The library does what `oclif manifest` does, without that command's hundreds of packages and its call for news.
+const plugin = new Plugin({root, type: 'core', ignoreManifest: true, errorOnManifestCreate: true, respectNoCacheDefault: true})
+await plugin.load()
+const manifest = `${JSON.stringify(plugin.manifest, null, 2)}\n`
+const manifestPath = join(root, 'oclif.manifest.json')
+if (readFileSync(manifestPath, {encoding: 'utf8', flag: 'a+'}) !== manifest) writeFileSync(manifestPath, manifest)
