@@ -5,6 +5,7 @@ import type {TrackId} from '../../src/core/track.js'
 import {cratePieces} from './crate-export.js'
 import {databasePiece, type PresentRows, presentRows} from './database-export.js'
 import {drivePathKey, drivePathOf, driveRootOption, knownDriveRoot, seratoPlace} from './drive.js'
+import {tagPieces} from './tags/tag-pieces.js'
 
 export const seratoExport: Exporter = {
   export: exportSerato,
@@ -42,6 +43,7 @@ async function* exportSerato(request: ExportRequest, context: Context): AsyncGen
   const tracks: DriveTracks = {pathOf, idOf}
   yield* cratePieces(request, place, tracks)
   yield* databasePiece(request, context, place, present, tracks)
+  yield* tagPieces(request, context, tracks)
 }
 
 function otherDrive(path: string, root: string): ExportPiece {

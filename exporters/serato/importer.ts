@@ -21,6 +21,7 @@ import {cratesOfOrder, decodeOrder} from './order.js'
 import {trackFromPath, trackFromRow} from './row-track.js'
 import {decodeSession} from './session.js'
 import {decodeSmartCrate, queryOfRules} from './smart-crate.js'
+import {withSeratoTags} from './tags/track-tags.js'
 
 /** Audio files that are opened at once for their tags. */
 const OPEN_FILES = 8
@@ -45,7 +46,11 @@ async function* importSerato(request: ImportRequest, context: Context): AsyncGen
   const root = await driveRoot(request, place, hasDatabase, crates)
   const lastPlays = await lastPlaysByPath(source, place)
   const known = new Set<string>()
-  const finish = (track: ImportedTrack) => withLastPlay(track, lastPlays)
+  const finish = async (listed: ImportedTrack): Promise<ImportedTrack> => {
+    const {track, warnings: reasons} = await withSeratoTags(listed, request.audioTags, request.shiftsPositions)
+    for (const message of reasons) warnings.push({kind: 'warning', subject: track.file.path, message})
+    return withLastPlay(track, lastPlays)
+  }
 
   if (hasDatabase)
     for await (const batch of databaseTracks(source, place, root, known, warnings)) {
@@ -211,7 +216,7 @@ async function lastPlaysByPath(source: FileAccess, place: SeratoPlace): Promise<
   return lastPlays
 }
 
-async function withLastPlay(track: ImportedTrack, lastPlays: ReadonlyMap<string, number>): Promise<ImportedTrack> {
+function withLastPlay(track: ImportedTrack, lastPlays: ReadonlyMap<string, number>): ImportedTrack {
   const playedAtMs = lastPlays.get(track.ref)
   return playedAtMs === undefined
     ? track

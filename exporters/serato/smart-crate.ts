@@ -89,7 +89,7 @@ const TERMS: Readonly<Record<string, (name: string, value: string) => string>> =
 }
 
 function quoted(text: string): string {
-  return /[\s,"]/.test(text) ? `"${text.replaceAll('"', '\\"')}"` : text
+  return /^[\p{L}\p{N}._-]+$/u.test(text) ? text : `"${text.replaceAll('"', '\\"')}"`
 }
 
 /** `m/d/yyyy` → `yyyy-mm-dd`. */

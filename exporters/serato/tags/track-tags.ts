@@ -1,0 +1,60 @@
+// Lays what Serato keeps inside an audio file over the track that its row in `database V2` made.
+import type {AudioTagAccess, ImportedTrack, RawTags} from '../../../src/api/format.js'
+import {isCrateError} from '../../../src/core/errors.js'
+import type {JsonValue} from '../../../src/core/json.js'
+import {shiftBetween} from '../../../src/core/position-shift.js'
+import type {Mp3HeaderCase} from '../../../src/core/track.js'
+import {trackColorFromStored} from '../colors.js'
+import {cuesFromSerato, seenMarks} from './cues.js'
+import {gridFromSerato} from './grid.js'
+import {readSeratoTags, type SeratoTags} from './read.js'
+
+export interface TaggedTrack {
+  readonly track: ImportedTrack
+  /** What could not be read inside the file. */
+  readonly warnings: readonly string[]
+}
+
+/** The track as it is where its file is not here or has no tags of Serato. */
+export async function withSeratoTags(
+  track: ImportedTrack,
+  audioTags: AudioTagAccess,
+  shiftsPositions: boolean,
+): Promise<TaggedTrack> {
+  let raw: RawTags | null
+  let headerCase: Mp3HeaderCase | null = null
+  try {
+    raw = await audioTags.read(track.file.path)
+    if (raw?.format === 'mp3') headerCase = (await audioTags.mp3HeaderCase?.(track.file.path)) ?? null
+  } catch (error) {
+    if (!isCrateError(error)) throw error
+    return {track, warnings: error.code === 'FILE_NOT_FOUND' ? [] : [error.message]}
+  }
+  const tags = raw === null ? null : readSeratoTags(raw)
+  if (raw === null || tags === null) return {track, warnings: []}
+  const file = {...track.file, format: raw.format, mp3HeaderCase: headerCase}
+  const shiftMs = shiftsPositions ? shiftBetween('serato', 'crate', file).shiftMs : 0
+  return {track: {...merged(track, tags, shiftMs), file}, warnings: tags.unreadable.map(({reason}) => reason)}
+}
+
+function merged(track: ImportedTrack, tags: SeratoTags, shiftMs: number): ImportedTrack {
+  const beatGrid = tags.grid === null ? [] : gridFromSerato(tags.grid, shiftMs)
+  const seen = seenMarks(tags)
+  const tagColor = tags.storedTrackColor === null ? null : trackColorFromStored(tags.storedTrackColor)
+  return {
+    ...track,
+    tempoBpm: track.tempoBpm ?? tags.autotags?.tempoBpm ?? null,
+    beatGrid,
+    gridOrigin: beatGrid.length > 0 ? 'import:serato' : null,
+    isGridLocked: track.isGridLocked || tags.isBpmLocked,
+    cues: cuesFromSerato(tags, shiftMs),
+    colorRgb: tagColor ?? track.colorRgb,
+    extras: seen.length === 0 ? track.extras : {...track.extras, serato: {...recordOf(track.extras['serato']), seen}},
+  }
+}
+
+function recordOf(value: JsonValue | undefined): Record<string, JsonValue> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? {...(value as Record<string, JsonValue>)}
+    : {}
+}
