@@ -1,14 +1,36 @@
 // The main job as a DJ meets it: first sync, nothing changed, small changes, copies, retagging, manifests, bad files.
-import {chmodSync, copyFileSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, symlinkSync, truncateSync, utimesSync, writeFileSync} from 'node:fs'
+import {
+  chmodSync,
+  copyFileSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
 import {join} from 'node:path'
 import {beforeEach, describe, expect, it} from 'vitest'
 import {type Crate, installCrate, temporaryFolder} from '../support/crate.js'
 import {clickSamples, wavBytes, writeClicks} from '../support/wav.js'
 
 interface SyncJson {
-  tracks: {id: string; path: string; title: string | null; artist: string | null; tempoBpm: number | null; isNew: boolean}[]
+  tracks: {
+    id: string
+    path: string
+    title: string | null
+    artist: string | null
+    tempoBpm: number | null
+    isNew: boolean
+  }[]
   failures: {path: string; code: string; message: string; hints: string[]}[]
-  summary: Record<'found' | 'new' | 'changed' | 'moved' | 'missing' | 'analyzed' | 'unchanged' | 'failed' | 'elapsedMs', number>
+  summary: Record<
+    'found' | 'new' | 'changed' | 'moved' | 'missing' | 'analyzed' | 'unchanged' | 'failed' | 'elapsedMs',
+    number
+  >
 }
 
 let crate: Crate
@@ -23,7 +45,8 @@ const sync = async (...args: string[]) => {
   const run = await crate.run('sync', music, '--json', ...args)
   return {...run, sync: run.json<SyncJson>()}
 }
-const clicks = (name: string, tempoBpm: number, toneHz: number) => writeClicks(join(music, name), {tempoBpm, seconds: 20, toneHz})
+const clicks = (name: string, tempoBpm: number, toneHz: number) =>
+  writeClicks(join(music, name), {tempoBpm, seconds: 20, toneHz})
 
 describe('crate sync', () => {
   it('says what to do when there is nothing to sync', async () => {
@@ -53,7 +76,16 @@ describe('crate sync', () => {
     renameSync(join(music, 'track 2.wav'), join(music, 'moved', 'other name.wav'))
     rmSync(join(music, 'track 3.wav'))
     const third = await sync()
-    expect(third.sync.summary).toMatchObject({found: 8, new: 1, changed: 1, moved: 1, missing: 1, analyzed: 2, unchanged: 5, failed: 0})
+    expect(third.sync.summary).toMatchObject({
+      found: 8,
+      new: 1,
+      changed: 1,
+      moved: 1,
+      missing: 1,
+      analyzed: 2,
+      unchanged: 5,
+      failed: 0,
+    })
     expect(idOf('other name.wav', third.sync)).toBe(idOf('track 2.wav'))
     expect(idOf('track 1.wav', third.sync)).toBe(idOf('track 1.wav'))
     expect(third.sync.tracks.find(({path}) => path.endsWith('track 1.wav'))?.tempoBpm).toBeCloseTo(150, 1)
@@ -62,7 +94,10 @@ describe('crate sync', () => {
   it('keeps the analysis of a file whose tags change, and of a copy', async () => {
     clicks('a.wav', 124, 300)
     const first = await sync()
-    writeFileSync(join(music, 'a.wav'), wavBytes(clickSamples({tempoBpm: 124, seconds: 20, toneHz: 300}), 'A new title'))
+    writeFileSync(
+      join(music, 'a.wav'),
+      wavBytes(clickSamples({tempoBpm: 124, seconds: 20, toneHz: 300}), 'A new title'),
+    )
     copyFileSync(join(music, 'a.wav'), join(music, 'copy.wav'))
     const second = await sync()
     expect(second.sync.summary).toMatchObject({found: 2, new: 1, changed: 1, analyzed: 0})
@@ -109,7 +144,14 @@ describe('crate sync', () => {
     expect(result.tracks).toHaveLength(1)
     expect(result.tracks[0]).toMatchObject({artist: 'Кино', title: '夜'})
     expect(result.failures.map(({code}) => code).sort()).toEqual(
-      ['CONFLICT', 'FILE_NOT_FOUND', 'MANIFEST_INVALID', 'MANIFEST_INVALID', 'MANIFEST_INVALID', 'MANIFEST_INVALID'].sort(),
+      [
+        'CONFLICT',
+        'FILE_NOT_FOUND',
+        'MANIFEST_INVALID',
+        'MANIFEST_INVALID',
+        'MANIFEST_INVALID',
+        'MANIFEST_INVALID',
+      ].sort(),
     )
   })
 
@@ -119,13 +161,16 @@ describe('crate sync', () => {
     writeFileSync(join(music, 'empty.mp3'), '')
     writeFileSync(join(music, 'text.mp3'), 'this is no music\n'.repeat(100))
     writeFileSync(join(music, 'short.wav'), good)
-    truncateSync(join(music, 'short.wav'), good.length / 3)
+    truncateSync(join(music, 'short.wav'), Math.floor(good.length / 3))
     mkdirSync(join(music, 'folder.wav'))
     writeClicks(join(music, 'folder.wav', 'inside.wav'), {tempoBpm: 122, seconds: 20, toneHz: 360})
     symlinkSync(join(music, 'nowhere.wav'), join(music, 'dangling.wav'))
     symlinkSync('loop.wav', join(music, 'loop.wav'))
     symlinkSync(music, join(music, 'again'))
-    writeFileSync(Buffer.concat([Buffer.from(`${music}/`), Buffer.from([0x63, 0x61, 0x66, 0xe9]), Buffer.from('.wav')]), good)
+    writeFileSync(
+      Buffer.concat([Buffer.from(`${music}/`), Buffer.from([0x63, 0x61, 0x66, 0xe9]), Buffer.from('.wav')]),
+      good,
+    )
     const isRoot = process.getuid?.() === 0
     if (!isRoot) {
       writeFileSync(join(music, 'secret.wav'), good)

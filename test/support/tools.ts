@@ -23,5 +23,6 @@ export function itWithShared(path: string): typeof it | typeof it.skip {
 }
 
 function skipBecause(reason: string): typeof it.skip {
-  return ((name: string, ...rest: unknown[]) => (it.skip as (name: string, ...rest: unknown[]) => void)(`${name} (${reason})`, ...rest)) as typeof it.skip
+  return ((name: string, ...rest: unknown[]) =>
+    (it.skip as (name: string, ...rest: unknown[]) => void)(`${name} (${reason})`, ...rest)) as typeof it.skip
 }
