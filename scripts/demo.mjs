@@ -11,7 +11,17 @@ const crate = (...args) => {
 }
 
 const library = ['--library', 'out/library']
-crate('sync', 'fixtures/music', ...library, '--export', 'rekordbox=out/rekordbox.xml', '--export', 'serato=out/serato', '--export', 'traktor=out/collection.nml')
+crate(
+  'sync',
+  'fixtures/music',
+  ...library,
+  '--export',
+  'rekordbox=out/rekordbox.xml',
+  '--export',
+  'serato=out/serato',
+  '--export',
+  'traktor=out/collection.nml',
+)
 crate('library', 'list', ...library)
 crate('doctor', ...library)
 console.log(`

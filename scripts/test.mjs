@@ -20,7 +20,13 @@ const checks = {
   types: () => run(bin('tsc'), ['--noEmit', '-p', 'tsconfig.json']),
 }
 const failedChecks = Object.entries(checks).filter(([, check]) => !check())
-const areTestsGreen = run(bin('vitest'), ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${results}`, ...process.argv.slice(2)])
+const areTestsGreen = run(bin('vitest'), [
+  'run',
+  '--reporter=default',
+  '--reporter=json',
+  `--outputFile.json=${results}`,
+  ...process.argv.slice(2),
+])
 
 const counts = existsSync(results)
   ? JSON.parse(readFileSync(results, 'utf8'))
