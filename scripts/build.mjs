@@ -14,7 +14,13 @@ const {status} = spawnSync(compiler, ['-p', 'tsconfig.build.json'], {cwd: root, 
 if (status !== 0) process.exit(status ?? 1)
 
 // The library does what `oclif manifest` does, without that command's hundreds of packages and its call for news.
-const plugin = new Plugin({root, type: 'core', ignoreManifest: true, errorOnManifestCreate: true, respectNoCacheDefault: true})
+const plugin = new Plugin({
+  root,
+  type: 'core',
+  ignoreManifest: true,
+  errorOnManifestCreate: true,
+  respectNoCacheDefault: true,
+})
 await plugin.load()
 const manifest = `${JSON.stringify(plugin.manifest, null, 2)}\n`
 const manifestPath = join(root, 'oclif.manifest.json')
