@@ -5,14 +5,14 @@ import type {KeyNotation} from '../../src/core/key.js'
 import {walkPlaylists} from '../../src/core/playlist.js'
 import {type ClockProgram, shiftBetween} from '../../src/core/position-shift.js'
 import type {Track, TrackId} from '../../src/core/track.js'
-import {type FileExists, fileExistsHere, findRefusals, WarningList} from './checks.js'
+import {type FileExists, fileExistsHere} from '../shared/file-exists.js'
+import {chooseOption} from '../shared/options.js'
+import {inPieces} from '../shared/pieces.js'
+import {WarningList} from '../shared/warnings.js'
+import {findRefusals} from './checks.js'
 import {type EncodeOptions, elementFromTrack, extrasOf} from './codec.js'
-import {chooseOption} from './options.js'
 import {encodeNode, rootElementFromNodes} from './playlists.js'
 import {encodeElement, encodeEnd, encodeStart, REKORDBOX_LAYOUT as LAYOUT} from './xml.js'
-
-/** Text is handed on in pieces of about this many characters. */
-const PIECE_LENGTH = 64 * 1024
 
 /** Rekordbox 6 numbers its tracks below this. */
 const TRACK_ID_LIMIT = 2 ** 28
@@ -45,18 +45,6 @@ export function createRekordboxExporter(fileExists: FileExists = fileExistsHere)
       yield* warnings.take()
     },
   }
-}
-
-/** Texts joined to larger ones: a write per line would cost more than making it. */
-async function* inPieces(texts: AsyncIterable<string>): AsyncGenerator<string> {
-  let piece = ''
-  for await (const text of texts) {
-    piece += text
-    if (piece.length < PIECE_LENGTH) continue
-    yield piece
-    piece = ''
-  }
-  if (piece !== '') yield piece
 }
 
 async function* encodeLibrary(

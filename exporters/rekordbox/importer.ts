@@ -3,9 +3,9 @@ import type {AudioTagAccess, ImportedTrack, Importer, ImportItem, ImportRequest}
 import type {JsonValue} from '../../src/core/json.js'
 import {pathKey} from '../../src/core/music-path.js'
 import {shiftBetween, shiftPositions} from '../../src/core/position-shift.js'
+import {chooseOption} from '../shared/options.js'
 import {type RekordboxExtras, trackFromElement} from './codec.js'
 import {parseLocation} from './location.js'
-import {chooseOption} from './options.js'
 import {keysAreLocations, nodesFromElement, walkElements} from './playlists.js'
 import {type PlaylistElement, type RekordboxItem, readRekordbox} from './reader.js'
 

@@ -50,7 +50,7 @@ export function filesInMemory(
     },
     list: async (path) => {
       const prefix = path === '' || path.endsWith('/') ? path : `${path}/`
-      const inside = Object.keys(files).filter((name) => name.startsWith(prefix))
+      const inside = Object.keys(files).filter((name) => name !== '' && name.startsWith(prefix))
       return [...new Set(inside.map((name) => name.slice(prefix.length).replace(/\/.*$/, '/')))].sort()
     },
   }
