@@ -1,5 +1,6 @@
 // The similarity vector: timbre, rhythm and balance of a track as one point, so that near means alike.
 
+import type {BeatClock} from './beat-clock.js'
 import type {BeatFeatures} from './beat-features.js'
 import {foldedProfile} from './beat-phase.js'
 import {EMBEDDING_MEAN, EMBEDDING_SPREAD} from './embedding-scale.js'
@@ -17,7 +18,7 @@ export interface EmbeddingInput {
   readonly beats: BeatFeatures
   readonly strength: OnsetStrength
   /** Null where there is no grid: rhythm and tempo then say nothing. */
-  readonly grid: {readonly periodFrames: number; readonly phaseFrames: number; readonly tempoBpm: number} | null
+  readonly grid: {readonly clock: BeatClock; readonly offset: number; readonly tempoBpm: number} | null
   readonly energy: number
 }
 
@@ -64,8 +65,8 @@ export function embeddingFromValues(values: Float64Array): Float32Array | null {
 /** Attack strength at eight steps of the beat, scaled to sum 1. */
 function rhythmPattern(band: Float32Array, grid: EmbeddingInput['grid']): number[] {
   if (grid === null) return new Array(RHYTHM_STEPS).fill(Number.NaN)
-  const profile = foldedProfile(band, grid.periodFrames)
-  const start = (grid.phaseFrames / grid.periodFrames) * profile.length
+  const profile = foldedProfile(band, grid.clock)
+  const start = grid.offset * profile.length
   const steps = new Array<number>(RHYTHM_STEPS).fill(0)
   for (let i = 0; i < profile.length; i++) {
     const fraction = (((i + 0.5 - start) / profile.length) % 1) + 1

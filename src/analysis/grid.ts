@@ -1,18 +1,21 @@
 // From tempo, phase and bar to the beat grid that a DJ would set.
-import type {BeatGrid} from '../core/beat-grid.js'
+import {type BeatGrid, beatsOfGrid, type GridMarker} from '../core/beat-grid.js'
 import {attackShiftMs} from './attack-align.js'
+import {barHypotheses, chooseBarPhase} from './bar-phase.js'
+import {type BeatClock, beatsOfClock, bentClock, constantClock} from './beat-clock.js'
 import {type BeatFeatures, beatFeatures} from './beat-features.js'
-import {beatActivation, beatPhaseFrames} from './beat-phase.js'
-import {findDownbeat} from './downbeat.js'
+import {beatActivation, kickRise} from './beat-phase.js'
 import type {Features} from './features.js'
+import {gridOfBeats} from './grid-segments.js'
 import type {OnsetStrength} from './onset-strength.js'
 import {type TempoCandidate, tempoEvidence} from './tempo.js'
+import {isTempoSteady, periodCurve, trackBeats} from './tempo-curve.js'
 import {chooseOctave} from './tempo-octave.js'
 import {refineTempo} from './tempo-refine.js'
 
 const BEATS_PER_BAR = 4
 /** Below this comb support the onsets have no beat: noise and pads reach 0.06, music 0.2 and more. */
-const LEAST_SUPPORT = 0.1
+const LEAST_SUPPORT = 0.09
 const LEAST_BEATS = 8
 /** A tempo this close to a whole number was made as one; pitched records are not integers. */
 const SNAP_BPM = 0.004
@@ -31,36 +34,56 @@ export interface Rhythm {
   /** Index of the first downbeat among the beats. */
   readonly firstDownbeat: number
   readonly beats: BeatFeatures
+  /** Beats stand at whole turns of this clock plus `offset`. */
+  readonly clock: BeatClock
+  readonly offset: number
 }
 
 /** Null where there is no beat to be told. */
 export function findRhythm(features: Features, strength: OnsetStrength, tuningCents: number): Rhythm | null {
+  const {frameRateHz} = strength
   const evidence = tempoEvidence(strength)
   const best = evidence.candidates[0]
   if (best === undefined || best.support < LEAST_SUPPORT) return null
-  const activation = beatActivation(features.onsets, strength)
-  const highs = upperBands(strength)
-  const tempoBpm = snapped(chooseOctave(refineTempo(strength, best.tempoBpm), evidence, activation, highs))
-  const periodMs = 60_000 / tempoBpm
-  if (features.durationMs < LEAST_BEATS * periodMs) return null
+  const kick = kickRise(features.onsets)
+  const activation = beatActivation(kick, strength)
+  const exactBpm = refineTempo(strength, best.tempoBpm)
+  const tempoBpm = snapped(chooseOctave(exactBpm, evidence, activation, upperBands(strength)))
+  const periodFrames = (60 * frameRateHz) / tempoBpm
+  if (strength.length < LEAST_BEATS * periodFrames) return null
 
-  const {frameRateHz} = strength
-  const phase = beatPhaseFrames(activation, (periodMs / 1000) * frameRateHz)
-  const roughMs = beatsFrom((phase / frameRateHz) * 1000, periodMs, features.durationMs)
-  const beatsMs = beatsFrom((roughMs[0] ?? 0) + attackShiftMs(features.audio, roughMs), periodMs, features.durationMs)
+  const isSteady = isTempoSteady(activation, periodFrames, frameRateHz)
+  const tracked = isSteady
+    ? []
+    : trackBeats(activation, periodCurve(activation, periodFrames, frameRateHz), frameRateHz)
+  const isTempoVariable = tracked.length >= LEAST_BEATS
+  const clock = isTempoVariable ? bentClock(tracked) : constantClock(periodFrames)
+  const choice = chooseBarPhase(barHypotheses(features, strength, kick, activation, clock, tuningCents))
+  if (choice === undefined) return null
 
-  const beats = beatFeatures(features, strength, beatsMs, tuningCents)
-  const {firstDownbeat} = findDownbeat(beats)
-  const marker = firstMarker(beatsMs, firstDownbeat, soundStartMs(features))
+  const roughMs = beatsOfClock(clock, choice.offset, 0, strength.length).map((frame) => (frame / frameRateHz) * 1000)
+  const shiftMs = attackShiftMs(features.audio, roughMs)
+  const beatGrid = isTempoVariable
+    ? gridOfBeats(
+        roughMs.map((ms) => ms + shiftMs),
+        choice.firstDownbeat,
+      )
+    : [constantMarker((roughMs[choice.firstDownbeat] ?? 0) + shiftMs, tempoBpm, soundStartMs(features))]
+  const beats = beatsOfGrid(beatGrid, features.durationMs)
+  const beatsMs = beats.map((beat) => beat.positionMs)
+  const firstDownbeat = beats.findIndex((beat) => beat.beatInBar === 1)
+  if (firstDownbeat < 0) return null
   return {
-    tempoBpm,
-    tempoConfidence: tempoConfidence(evidence.candidates),
-    tempoAlternativesBpm: alternatives(evidence.candidates, best, tempoBpm),
-    isTempoVariable: false,
-    beatGrid: [{positionMs: marker, tempoBpm, beatInBar: 1}],
+    tempoBpm: isTempoVariable ? medianTempo(beatsMs) : tempoBpm,
+    tempoConfidence: tempoConfidence(evidence.candidates) * (isTempoVariable ? 0.5 : 1),
+    tempoAlternativesBpm: alternatives(evidence.candidates, tempoBpm),
+    isTempoVariable,
+    beatGrid,
     beatsMs,
     firstDownbeat,
-    beats,
+    beats: beatFeatures(features, strength, beatsMs, tuningCents),
+    clock,
+    offset: choice.offset,
   }
 }
 
@@ -75,20 +98,13 @@ function snapped(tempoBpm: number): number {
   return Math.abs(tempoBpm - whole) <= SNAP_BPM ? whole : tempoBpm
 }
 
-function beatsFrom(anyBeatMs: number, periodMs: number, durationMs: number): number[] {
-  const slack = Math.min(START_SLACK_MS, periodMs / 10)
-  let first = anyBeatMs - Math.floor((anyBeatMs + slack) / periodMs) * periodMs
-  if (first < 0) first = 0
-  const count = Math.max(0, Math.ceil((durationMs - first) / periodMs))
-  return Array.from({length: count}, (_, n) => first + n * periodMs)
-}
-
-/** The first downbeat at which there is sound; the first of all where none is. */
-function firstMarker(beatsMs: readonly number[], firstDownbeat: number, soundMs: number): number {
-  const periodMs = (beatsMs[1] ?? 0) - (beatsMs[0] ?? 0)
-  for (let beat = firstDownbeat; beat < beatsMs.length; beat += BEATS_PER_BAR)
-    if ((beatsMs[beat] ?? 0) >= soundMs - 0.25 * periodMs) return beatsMs[beat] ?? 0
-  return beatsMs[firstDownbeat] ?? 0
+/** The marker of a constant grid: the first downbeat at which there is sound, not before the start of the file. */
+function constantMarker(downbeatMs: number, tempoBpm: number, soundMs: number): GridMarker {
+  const periodMs = 60_000 / tempoBpm
+  const barMs = BEATS_PER_BAR * periodMs
+  const earliestMs = Math.max(-START_SLACK_MS, soundMs - 0.25 * periodMs)
+  const positionMs = downbeatMs + Math.ceil((earliestMs - downbeatMs) / barMs) * barMs
+  return {positionMs: Math.max(0, positionMs), tempoBpm, beatInBar: 1}
 }
 
 /** Where the sound first rises to 40 dB below the track's mean power. */
@@ -102,6 +118,12 @@ function soundStartMs(features: Features): number {
   return 0
 }
 
+function medianTempo(beatsMs: readonly number[]): number {
+  const periods = beatsMs.slice(1).map((ms, i) => ms - (beatsMs[i] ?? 0))
+  periods.sort((a, b) => a - b)
+  return 60_000 / (periods[periods.length >> 1] ?? 500)
+}
+
 function tempoConfidence(candidates: readonly TempoCandidate[]): number {
   const [best, second] = candidates
   if (best === undefined) return 0
@@ -110,16 +132,17 @@ function tempoConfidence(candidates: readonly TempoCandidate[]): number {
   return Math.round(100 * (0.5 * clarity + 0.5 * clarity * lead)) / 100
 }
 
-/** The other octave and what else the onsets support, at the exact tempo where it is a simple ratio. */
-function alternatives(candidates: readonly TempoCandidate[], best: TempoCandidate, exactBpm: number): number[] {
-  const found: number[] = []
+/** The other octave first, then what else the onsets support; at the exact tempo where it is a simple ratio. */
+function alternatives(candidates: readonly TempoCandidate[], tempoBpm: number): number[] {
+  const found = [tempoBpm > 115 ? tempoBpm / 2 : tempoBpm * 2]
+  const strongest = candidates[0]?.support ?? 0
   for (const candidate of candidates) {
-    if (candidate === best || candidate.support < ALTERNATIVE_SHARE * best.support) continue
-    const ratio = [1 / 3, 1 / 2, 2 / 3, 3 / 2, 2, 3].find(
-      (r) => Math.abs(candidate.tempoBpm / best.tempoBpm / r - 1) < 0.02,
+    if (candidate.support < ALTERNATIVE_SHARE * strongest) continue
+    const ratio = [1 / 3, 1 / 2, 2 / 3, 3 / 4, 4 / 3, 3 / 2, 2, 3].find(
+      (r) => Math.abs(candidate.tempoBpm / tempoBpm / r - 1) < 0.02,
     )
-    if (ratio !== undefined) found.push(exactBpm * ratio)
+    if (ratio === undefined) continue
+    if (found.every((bpm) => Math.abs(bpm / (tempoBpm * ratio) - 1) > 0.01)) found.push(tempoBpm * ratio)
   }
-  if (found.length === 0) found.push(exactBpm > 110 ? exactBpm / 2 : exactBpm * 2)
   return found.slice(0, 3)
 }

@@ -94,19 +94,11 @@ export function embeddingInput(
     (_, n) => n * STEP_WITHOUT_GRID_MS,
   )
   const beatsMs = rhythm?.beatsMs ?? steps
-  const framesPerMs = strength.frameRateHz / 1000
   return {
     timbre: timbreAtBeats(features.audio, beatsMs),
     beats: rhythm?.beats ?? beatFeatures(features, strength, beatsMs, 0),
     strength,
-    grid:
-      rhythm === null
-        ? null
-        : {
-            periodFrames: (60_000 / rhythm.tempoBpm) * framesPerMs,
-            phaseFrames: (rhythm.beatsMs[0] ?? 0) * framesPerMs,
-            tempoBpm: rhythm.tempoBpm,
-          },
+    grid: rhythm === null ? null : {clock: rhythm.clock, offset: rhythm.offset, tempoBpm: rhythm.tempoBpm},
     energy,
   }
 }
