@@ -1,0 +1,49 @@
+// Starting is light: a command loads nothing heavy that it does not use.
+import {describe, expect, it} from 'vitest'
+import {installCrate} from '../support/crate.js'
+
+const HEAVY = [
+  '@lancedb/lancedb',
+  'apache-arrow',
+  'better-sqlite3',
+  'node-web-audio-api',
+  'meyda',
+  'music-metadata',
+  'serialport',
+  'osc-js',
+  'midi',
+  'listr2',
+  'ora',
+  'zod',
+  'piscina',
+  'chokidar',
+  'fast-xml-parser',
+  'saxes',
+  'yaml',
+  'ws',
+  'qrcode',
+  'selfsigned',
+  'pngjs',
+  '@inquirer/prompts',
+  'yt-dlp-wrap',
+]
+
+describe.each([
+  [['--version'], []],
+  [['--help'], []],
+  [['sync', '--help'], []],
+  [['library', 'list', '--help'], []],
+  [['library', 'list'], ['better-sqlite3']],
+  [['doctor'], ['better-sqlite3', 'node-web-audio-api', 'serialport', 'midi', 'yaml', 'zod']],
+])('crate %s', (args, allowed) => {
+  it(`loads ${allowed.length === 0 ? 'nothing heavy' : `only ${allowed.join(', ')} of what is heavy`}`, async () => {
+    const crate = installCrate()
+    const {child, done} = crate.start(args as string[], {NODE_DEBUG: 'esm,module'})
+    expect(child.pid).toBeDefined()
+    const {stderr} = await done
+    const loaded = HEAVY.filter((name) => stderr.includes(`node_modules/${name}/`))
+    expect(stderr, 'the log of loaded modules is there').toContain('run.js')
+    const unexpected = loaded.filter((name) => !(allowed as string[]).includes(name))
+    expect(unexpected).toEqual([])
+  })
+})
