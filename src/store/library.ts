@@ -23,6 +23,10 @@ export interface LibraryOptions {
   readonly newId?: () => string
   /** Nothing is written, also not for the sake of reading; the library must be there. */
   readonly readOnly?: boolean
+  /** Where the vector index is, when one machine is outgrown: `s3://bucket/path`, `gs://…`; `vectors/` if left out. */
+  readonly vectorsUri?: string
+  /** From how many vectors on the index answers instead of a comparison of all; EXACT_BELOW if left out. */
+  readonly vectorIndexFrom?: number
 }
 
 export interface Library {
@@ -67,6 +71,9 @@ export function openLibrary(folder: string, options: LibraryOptions = {}): Libra
   const index = trackIndex(db)
   const tracks = trackRepository(db, index, playlistRows, clock)
   const playlists = playlistRepository(db, clock)
+  const settings = settingRepository(db)
+  const {vectorsUri: uri, vectorIndexFrom: indexFrom} = options
+  const vectors = vectorRepository(db, settings, playlistRows, {folder, uri, indexFrom, ...clock})
 
   return {
     folder,
@@ -77,9 +84,9 @@ export function openLibrary(folder: string, options: LibraryOptions = {}): Libra
     playlists,
     plays: playRepository(db),
     downloads: downloadRepository(db, clock),
-    settings: settingRepository(db),
+    settings,
     imports: importRepository(db, clock),
-    vectors: vectorRepository(db, playlistRows),
+    vectors,
     refreshSmartPlaylists: () => refreshSmart(playlists, tracks, clock.nowMs()),
     transaction: (work) => db.transaction(work),
     backup: (toPath) => db.backup(toPath),
@@ -89,7 +96,10 @@ export function openLibrary(folder: string, options: LibraryOptions = {}): Libra
         .all()
         .map(([line]) => line)
         .filter((line) => line !== 'ok'),
-    close: () => db.close(),
+    close() {
+      vectors.close()
+      db.close()
+    },
   }
 }
 

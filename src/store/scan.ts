@@ -40,8 +40,8 @@ export function scanRepository(db: SqliteFile): ScanRepository {
     hints: string
   }
   const selectStates = db.prepareRaw<StateRow>(
-    `SELECT t.id, t.path, t.size_bytes, t.modified_at_ms, t.audio_hash, t.missing_since_ms, a.version
-     FROM tracks t LEFT JOIN analyses a ON a.audio_hash = t.audio_hash AND a.analyzer = 'crate' ORDER BY t.row`,
+    `SELECT id, path, size_bytes, modified_at_ms, audio_hash, missing_since_ms, analysis_version
+     FROM tracks ORDER BY row`,
   )
   const selectFailures = db.prepare<FailureRow>(
     `SELECT path, size_bytes AS sizeBytes, modified_at_ms AS modifiedAtMs, code, message, hints FROM failures

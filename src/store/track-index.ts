@@ -21,16 +21,16 @@ export interface TrackIndex {
 
 export function trackIndex(db: SqliteFile): TrackIndex {
   const selectTrack = db.prepare<TrackRow>(`${SELECT_TRACK} WHERE t.row = ?`)
-  const selectOld = db.prepare<{vector_seq: number | null} & Record<string, SqlValue>>(
-    `SELECT vector_seq, ${VECTOR_FILTER_FIELDS.map((name) => `"${name}"`).join(', ')} FROM track_index WHERE track_row = ?`,
+  const selectOld = db.prepare<{vector_seq: number | null; vector_version: number | null} & Record<string, SqlValue>>(
+    `SELECT vector_seq, vector_version, ${VECTOR_FILTER_FIELDS.map((name) => `"${name}"`).join(', ')} FROM track_index WHERE track_row = ?`,
   )
-  const hasVector = db.prepare('SELECT 1 FROM embeddings WHERE audio_hash = ?')
+  const vectorVersion = db.prepare<{version: number}>('SELECT version FROM embeddings WHERE audio_hash = ?')
   const nextSequence = db.prepare<{value: number}>(
     `UPDATE counters SET value = value + 1 WHERE name = 'vector_seq' RETURNING value`,
   )
   const replace = db.prepare(
-    `INSERT OR REPLACE INTO track_index (track_row, ${COLUMNS.join(', ')}, vector_seq)
-     VALUES (?, ${COLUMNS.map(() => '?').join(', ')}, ?)`,
+    `INSERT OR REPLACE INTO track_index (track_row, ${COLUMNS.join(', ')}, vector_seq, vector_version)
+     VALUES (?, ${COLUMNS.map(() => '?').join(', ')}, ?, ?)`,
   )
 
   function refreshOne(trackRow: number, isVectorNew: boolean): void {
@@ -43,15 +43,17 @@ export function trackIndex(db: SqliteFile): TrackIndex {
       values.set(field.name, field.kind === 'text' ? fold(field.read(track) ?? '') : field.read(track, facts))
     const old = selectOld.get(trackRow)
     let sequence: SqlValue = null
-    if (row.audio_hash !== null && hasVector.get(row.audio_hash) !== undefined) {
+    const version = row.audio_hash === null ? undefined : vectorVersion.get(row.audio_hash)?.version
+    if (version !== undefined) {
       const isSame =
         !isVectorNew &&
         old !== undefined &&
         old.vector_seq !== null &&
+        old.vector_version === version &&
         VECTOR_FILTER_FIELDS.every((name) => old[name] === values.get(name))
       sequence = isSame ? old.vector_seq : (nextSequence.get()?.value ?? null)
     }
-    replace.run(trackRow, ...values.values(), sequence)
+    replace.run(trackRow, ...values.values(), sequence, version ?? null)
   }
 
   return {

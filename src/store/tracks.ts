@@ -193,7 +193,7 @@ export function trackRepository(
     const where = whereFromQuery(query, playlistRows)
     const joins =
       needsTables || needsWrittenText(query)
-        ? 'JOIN tracks t ON t.row = i.track_row JOIN tags g ON g.track_row = i.track_row'
+        ? 'CROSS JOIN tracks t ON t.row = i.track_row JOIN tags g ON g.track_row = i.track_row'
         : ''
     const most = Math.min(limit ?? Number.MAX_SAFE_INTEGER, query.limit ?? Number.MAX_SAFE_INTEGER)
     const sql = `SELECT ${columns} FROM track_index i ${joins} WHERE ${where.sql}
@@ -219,15 +219,17 @@ export function trackRepository(
       for (const row of selectBatch.all(JSON.stringify(wanted.slice(start, start + batchSize)))) yield trackFromRow(row)
   }
 
+  type SummaryRow = Omit<TrackSummary, 'isAnalyzed' | 'isMissing'> & {isAnalyzed: number; isMissing: number}
+  const selectSummaries = db.prepare<SummaryRow>(
+    `SELECT t.id, t.path, g.title, g.artist, g.genre, i.bpm AS tempoBpm, i."key" AS keyIndex, i.energy,
+       t.duration_ms AS durationMs, i.rating AS ratingStars, i.analyzed AS isAnalyzed, i.missing AS isMissing
+     FROM json_each(?) wanted JOIN track_index i ON i.track_row = wanted.value JOIN tracks t ON t.row = wanted.value
+     JOIN tags g ON g.track_row = wanted.value ORDER BY wanted.key`,
+  )
+
   function summaries(options: ListOptions = {}): TrackSummary[] {
-    const columns = `t.id, t.path, g.title, g.artist, g.genre, i.bpm AS tempoBpm, i."key" AS keyIndex, i.energy,
-      t.duration_ms AS durationMs, i.rating AS ratingStars, i.analyzed AS isAnalyzed, i.missing AS isMissing`
-    const {sql, values} = selection(columns, options, true)
-    type Row = Omit<TrackSummary, 'isAnalyzed' | 'isMissing'> & {isAnalyzed: number; isMissing: number}
-    return db
-      .prepare<Row>(sql)
-      .all(...values)
-      .map((row) => ({...row, isAnalyzed: row.isAnalyzed === 1, isMissing: row.isMissing === 1}))
+    const found = selectSummaries.all(JSON.stringify(rows(options)))
+    return found.map((row) => ({...row, isAnalyzed: row.isAnalyzed === 1, isMissing: row.isMissing === 1}))
   }
 
   function count(query: Query = EVERYTHING): number {

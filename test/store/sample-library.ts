@@ -5,7 +5,7 @@ import {join} from 'node:path'
 import {onTestFinished} from 'vitest'
 import type {Findings} from '../../src/core/findings.js'
 import {type AudioFile, EMPTY_TAGS, type Tags, type TrackAnalysis} from '../../src/core/track.js'
-import {type Library, openLibrary} from '../../src/store/library.js'
+import {type Library, type LibraryOptions, openLibrary} from '../../src/store/library.js'
 
 export const NOW_MS = Date.UTC(2026, 5, 15, 12)
 
@@ -15,7 +15,7 @@ export function temporaryFolder(): string {
   return folder
 }
 
-export function openTemporary(folder = temporaryFolder(), options: {readonly readOnly?: boolean} = {}): Library {
+export function openTemporary(folder = temporaryFolder(), options: LibraryOptions = {}): Library {
   let count = 0
   const library = openLibrary(folder, {
     nowMs: () => NOW_MS,

@@ -10,6 +10,8 @@ CREATE TABLE tracks (
   modified_at_ms REAL,
   audio_hash TEXT,
   missing_since_ms REAL,
+  -- Of the built-in analysis of this audio; kept by the triggers below.
+  analysis_version INTEGER,
   format TEXT,
   duration_ms REAL,
   sample_rate_hz REAL,
@@ -53,7 +55,19 @@ CREATE TABLE analyses (
   extra TEXT CHECK (extra IS NULL OR json_valid(extra)),
   analyzed_at_ms REAL NOT NULL,
   PRIMARY KEY (audio_hash, analyzer)
-) STRICT, WITHOUT ROWID;
+) STRICT;
+CREATE TRIGGER analysis_reaches_tracks AFTER INSERT ON analyses WHEN NEW.analyzer = 'crate' BEGIN
+  UPDATE tracks SET analysis_version = NEW.version WHERE audio_hash = NEW.audio_hash;
+END;
+CREATE TRIGGER track_finds_analysis AFTER INSERT ON tracks WHEN NEW.audio_hash IS NOT NULL BEGIN
+  UPDATE tracks SET analysis_version =
+    (SELECT version FROM analyses WHERE audio_hash = NEW.audio_hash AND analyzer = 'crate') WHERE row = NEW.row;
+END;
+CREATE TRIGGER changed_track_finds_analysis AFTER UPDATE OF audio_hash ON tracks
+WHEN OLD.audio_hash IS NOT NEW.audio_hash BEGIN
+  UPDATE tracks SET analysis_version =
+    (SELECT version FROM analyses WHERE audio_hash = NEW.audio_hash AND analyzer = 'crate') WHERE row = NEW.row;
+END;
 CREATE TABLE waveforms (
   audio_hash TEXT PRIMARY KEY,
   column_ms REAL NOT NULL,
@@ -66,7 +80,8 @@ CREATE TABLE embeddings (
 ) STRICT;
 
 -- Derived from all of the above, one narrow row per track: what queries filter and sort by. Text is folded.
--- vector_seq: the place in the order of changes that matter to the vector index; null without a vector.
+-- vector_seq: the place in the order of changes that matter to the vector index; null without a vector, as is the
+-- version of the analysis that made the vector: only vectors of one version can be compared.
 CREATE TABLE track_index (
   track_row INTEGER PRIMARY KEY REFERENCES tracks (row) ON DELETE CASCADE,
   "any" TEXT NOT NULL, title TEXT NOT NULL, artist TEXT NOT NULL, album TEXT NOT NULL, albumartist TEXT NOT NULL,
@@ -76,11 +91,11 @@ CREATE TABLE track_index (
   bpm REAL, "key" INTEGER, energy REAL, rating REAL, plays INTEGER, year REAL, lufs REAL, length REAL, bitrate REAL,
   samplerate REAL, bitdepth INTEGER, channels INTEGER, track REAL, disc REAL, cues INTEGER, added REAL, played REAL,
   released REAL, analyzed INTEGER, variable INTEGER, missing INTEGER,
-  vector_seq INTEGER
+  vector_seq INTEGER, vector_version INTEGER
 ) STRICT;
 CREATE INDEX track_index_by_bpm ON track_index (bpm);
 CREATE INDEX track_index_by_added ON track_index (added);
-CREATE INDEX track_index_by_vector ON track_index (vector_seq) WHERE vector_seq IS NOT NULL;
+CREATE INDEX track_index_by_vector ON track_index (vector_version, vector_seq) WHERE vector_seq IS NOT NULL;
 
 -- Files that could not be read, so that they are not read again as long as they stay as they are.
 CREATE TABLE failures (
