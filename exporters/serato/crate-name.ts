@@ -20,7 +20,8 @@ export function sanitizeCrateName(name: string): string {
     .replace(REFUSED, '-')
     .replaceAll(FILE_SEPARATOR, '%-')
     .replaceAll(NAME_SEPARATOR, '≫-')
-    .replace(/^\.+$/, '-')
+    // A leading dot hides a file.
+    .replace(/^\.+/, '-')
     .trim()
     .replace(/[. ]+$/, '')
   return replaced === '' ? 'Untitled' : replaced
@@ -42,9 +43,9 @@ export function crateFileName(levels: readonly string[]): string | null {
   return cut === '' ? null : [...levels.slice(0, -1), cut].join(FILE_SEPARATOR) + extension
 }
 
-/** The levels that a file name holds; null for a file that is no crate. */
+/** The levels that a file name holds; null for a file that is no crate, such as macOS' companions `._NAME`. */
 export function levelsOfFileName(fileName: string, extension: '.crate' | '.scrate'): string[] | null {
-  if (!fileName.endsWith(extension) || fileName.startsWith('.')) return null
+  if (!fileName.endsWith(extension) || fileName.startsWith('._')) return null
   const separator = extension === '.crate' ? FILE_SEPARATOR : NAME_SEPARATOR
   const levels = fileName.slice(0, -extension.length).split(separator)
   return levels.every((level) => level !== '') ? levels : null

@@ -10,8 +10,9 @@ export type SeratoTagName = 'Markers2' | 'Markers_' | 'BeatGrid' | 'Autotags' | 
  */
 export type Packing = 'id3' | 'flac' | 'mp4' | 'ogg'
 
-/** Null where Serato keeps no tags: Opus, and formats that it does not play. */
+/** Null where Serato keeps no tags: Opus, bare AAC (its marks are XML files in `_Serato_`), what it does not play. */
 export function packingOf({container, format}: Pick<RawTags, 'container' | 'format'>): Packing | null {
+  if (format === 'aac') return null
   if (container === 'id3' || container === 'mp4') return container
   if (format === 'flac') return 'flac'
   return format === 'ogg' ? 'ogg' : null

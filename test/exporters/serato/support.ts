@@ -4,7 +4,7 @@ import {existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, w
 import {tmpdir} from 'node:os'
 import {dirname, join, resolve} from 'node:path'
 import {fileURLToPath} from 'node:url'
-import {onTestFinished} from 'vitest'
+import {afterAll, onTestFinished} from 'vitest'
 import {seratoExport} from '../../../exporters/serato/exporter.js'
 import {seratoImport} from '../../../exporters/serato/importer.js'
 import {fileAccess} from '../../../src/adapters/files/file-access.js'
@@ -59,6 +59,13 @@ export function read(path: string): Uint8Array {
 export function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'crate-serato-'))
   onTestFinished(() => rmSync(folder, {recursive: true, force: true}))
+  return folder
+}
+
+/** The same for all tests of a file. */
+export function temporaryFolderForSuite(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'crate-serato-'))
+  afterAll(() => rmSync(folder, {recursive: true, force: true}))
   return folder
 }
 
