@@ -85,7 +85,7 @@ export abstract class CrateCommand extends Command {
     if (this.jsonEnabled()) return
     for (const {path, message, hints} of failures.slice(0, SHOWN_FAILURES)) {
       const hint = hints[0] === undefined ? '' : theme.dim(` → ${hints[0]}`)
-      process.stderr.write(`${theme.bad('✗')} ${path}: ${message}${hint}\n`)
+      process.stderr.write(`${theme.bad('✗')} ${message.startsWith(path) ? message : `${path}: ${message}`}${hint}\n`)
     }
     if (failures.length > SHOWN_FAILURES)
       process.stderr.write(theme.dim(`  and ${failures.length - SHOWN_FAILURES} more; --json lists all\n`))
