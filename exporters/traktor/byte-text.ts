@@ -24,16 +24,18 @@ function isAscii(text: string): boolean {
 
 const NAMED: Readonly<Record<string, string>> = {amp: '&', lt: '<', gt: '>', quot: '"', apos: "'"}
 
+/** Anything that keeps a value from being its own text. */
+const NEEDS_DECODING = /[&\t\r\n\x80-\xff]/
+
 /** The text that an attribute holds. Entities that XML does not have by itself stay as they are written. */
 export function decodeValue(raw: string): string {
-  const text = textFromByteText(raw)
-  const spaced = /[\t\r\n]/.test(text) ? text.replace(/\r\n|[\t\r\n]/g, ' ') : text
-  if (!spaced.includes('&')) return spaced
-  return spaced.replace(
+  if (!NEEDS_DECODING.test(raw)) return raw
+  const text = textFromByteText(raw).replace(/\r\n|[\t\r\n]/g, ' ')
+  return text.replace(
     /&(?:#x([0-9a-f]{1,6})|#(\d{1,7})|([a-z]+));/gi,
-    (whole, hex, decimal, name: string | undefined) => {
+    (whole, hex: string | undefined, decimal: string | undefined, name: string | undefined) => {
       if (name !== undefined) return NAMED[name] ?? whole
-      const code = hex === undefined ? Number.parseInt(decimal, 10) : Number.parseInt(hex, 16)
+      const code = hex === undefined ? Number.parseInt(decimal ?? '', 10) : Number.parseInt(hex, 16)
       return code <= 0x10ffff ? String.fromCodePoint(code) : whole
     },
   )

@@ -3,16 +3,17 @@ import {isMadeByPerson} from '../../src/core/cue.js'
 import {audioFormatOf} from '../../src/core/music-path.js'
 import {EMPTY_TAGS} from '../../src/core/track.js'
 import {byteTextFromText} from './byte-text.js'
-import {cuesFromMarks, markFromCue, ORIGIN} from './cue.js'
+import {countHiddenPads, cuesFromMarks, markFromCue, ORIGIN} from './cue.js'
 import {isoFromNmlDate} from './date.js'
 import {renderElement} from './edit.js'
-import {CHILD_ORDER, FIELDS, type TrackFacts} from './fields.js'
+import {FIELDS, type TrackFacts} from './fields.js'
 import {gridForTraktor, gridFromMarks, marksFromGrid, tempoOfGrid} from './grid.js'
 import {keyFromFields, keyTagFromFields, keyText, keyValue} from './key.js'
 import {type Location, locationFromPath, MAC_BOOT_VOLUME, pathFromLocation, primaryKey} from './location.js'
 import {marksOfEntry, renderMark} from './mark.js'
 import {attributeOf, childOf, type Element, parseElement} from './markup.js'
 import {formatFloat, numberFrom} from './number.js'
+import {CHILD_ORDER, inTraktorsOrder} from './order.js'
 import {rgbFromPalette} from './palette.js'
 import {EXTRAS_ID, jsonFromResidue, keptLocation, type Residue, residueFromExtras, residueOf} from './residue.js'
 
@@ -37,6 +38,8 @@ export interface DecodedEntry {
   readonly track: TrackFacts
   /** How playlists name it. */
   readonly key: string
+  /** Marks that were left out because a later one holds their pad. */
+  readonly hiddenPads: number
 }
 
 /** @param shiftMs to add to Traktor's positions to get crate's */
@@ -91,7 +94,7 @@ export function decodeParsedEntry(text: string, entry: Element, shiftMs = 0): De
     addedAt: isoFromNmlDate(read('INFO', 'IMPORT_DATE')),
     extras: residue === null ? {} : {[EXTRAS_ID]: residue},
   }
-  return {track, key: primaryKey(location)}
+  return {track, key: primaryKey(location), hiddenPads: countHiddenPads(marks)}
 }
 
 function tagsOf(read: EntryReader) {
@@ -100,7 +103,7 @@ function tagsOf(read: EntryReader) {
     const value = numberFrom(read('ALBUM', attribute))
     return value !== null && value > 0 ? Math.round(value) : null
   }
-  const releaseDate = isoFromNmlDate(read('INFO', 'RELEASE_DATE'))
+  const date = isoFromNmlDate(read('INFO', 'RELEASE_DATE'))
   return {
     title: text('ENTRY', 'TITLE'),
     artist: text('ENTRY', 'ARTIST'),
@@ -114,8 +117,9 @@ function tagsOf(read: EntryReader) {
     producer: text('INFO', 'PRODUCER'),
     mix: text('INFO', 'MIX'),
     catalogNumber: text('INFO', 'CATALOG_NO'),
-    releaseDate,
-    year: releaseDate === null ? null : Number(releaseDate.slice(0, 4)),
+    // The first of January is how NML says a year alone.
+    releaseDate: date?.endsWith('-01-01') === true ? null : date,
+    year: date === null ? null : Number(date.slice(0, 4)),
   }
 }
 
@@ -160,10 +164,10 @@ export function encodeEntry(track: TrackFacts, options: EncodeOptions): string |
   const content = CHILD_ORDER.map((name) => {
     if (name === 'CUE_V2') return marks.map((mark) => renderMark(mark, options.version)).join('')
     const attributes = name === 'TEMPO' ? tempoAttributes(kept['TEMPO'], values['TEMPO']) : attributesOf(name)
-    return Object.keys(attributes).length === 0 ? '' : renderElement(name, attributes)
+    return Object.keys(attributes).length === 0 ? '' : renderElement(name, inTraktorsOrder(name, attributes))
   }).join('')
   const unknown = residue.elements.map((element) => `${byteTextFromText(element)}\n`).join('')
-  return renderElement('ENTRY', attributesOf('ENTRY'), content + unknown)
+  return renderElement('ENTRY', inTraktorsOrder('ENTRY', attributesOf('ENTRY')), content + unknown)
 }
 
 /** What Traktor told before, as far as it still holds: the id of a volume holds for that volume alone. */
@@ -184,6 +188,12 @@ function isDrive(volume: string): boolean {
   return /^[A-Za-z]:$/.test(volume)
 }
 
+/** Before version 20 the tempo of the track is that of its grid as well, and the grid is what must be right. */
+export function tempoToWrite(track: TrackFacts, grid: TrackFacts['beatGrid'], version: number): number | null {
+  const ofGrid = tempoOfGrid(grid, track.file.durationMs)
+  return version >= 20 ? (track.tempoBpm ?? ofGrid) : (ofGrid ?? track.tempoBpm)
+}
+
 function valuesOfTrack(
   track: TrackFacts,
   location: Location,
@@ -199,7 +209,7 @@ function valuesOfTrack(
   }
   if (locksGrid(track)) put('ENTRY', 'LOCK', '1')
   for (const {element, attribute, text} of FIELDS) put(element, attribute, text(track))
-  const tempoBpm = tempoOfGrid(grid, track.file.durationMs) ?? track.tempoBpm
+  const tempoBpm = tempoToWrite(track, grid, version)
   if (tempoBpm !== null) put('TEMPO', 'BPM', formatFloat(tempoBpm))
   if (track.key !== null) {
     if (track.tags.key === null || track.tags.key === '') put('INFO', 'KEY', keyText(track.key))

@@ -52,6 +52,7 @@ function cueFromMark(mark: Mark, shiftMs: number): Cue {
 /** How many marks were left out because a later one holds their pad. */
 export function countHiddenPads(marks: readonly Mark[]): number {
   const onPads = marks.filter((mark) => mark.hotcue >= 0)
+  if (onPads.length < 2) return 0
   return onPads.length - new Set(onPads.map((mark) => mark.hotcue)).size
 }
 

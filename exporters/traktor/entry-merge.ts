@@ -3,13 +3,14 @@ import {parseKey} from '../../src/core/key.js'
 import {decodeParsedEntry, locksGrid, readerOf} from './codec.js'
 import {mergeCueMarks} from './cue-merge.js'
 import {applyEdits, type Edit, renderElement, setAttribute} from './edit.js'
-import {CHILD_ORDER, FIELDS, replaces, type TrackFacts} from './fields.js'
+import {FIELDS, replaces, type TrackFacts} from './fields.js'
 import {mergeGridMarks} from './grid-merge.js'
 import {keyText, keyValue} from './key.js'
 import {marksOfEntry, renderMark} from './mark.js'
 import {childOf, type Element} from './markup.js'
 import {formatFloat} from './number.js'
 import type {MergeRule} from './options.js'
+import {CHILD_ORDER} from './order.js'
 
 export interface EntryMergeOptions {
   readonly version: number

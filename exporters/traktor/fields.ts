@@ -23,20 +23,6 @@ export interface Field {
   readonly text: (track: TrackFacts) => string | null
 }
 
-/** The children of an entry in the order of Traktor (FORMATS §4.2). */
-export const CHILD_ORDER: readonly string[] = [
-  'LOCATION',
-  'ALBUM',
-  'MODIFICATION_INFO',
-  'INFO',
-  'TEMPO',
-  'LOUDNESS',
-  'MUSICAL_KEY',
-  'LOOPINFO',
-  'CUE_V2',
-  'STEMS',
-]
-
 const whole = (value: number | null) => (value === null ? null : String(Math.round(value)))
 const orNull = (text: string | null) => (text === '' ? null : text)
 const seconds = (track: TrackFacts) => (track.file.durationMs === null ? null : track.file.durationMs / 1000)
@@ -45,7 +31,6 @@ function field(element: string, attribute: string, text: Field['text'], rule: Fi
   return {element, attribute, rule, text}
 }
 
-/** In the order in which Traktor writes the attributes of each element. */
 export const FIELDS: readonly Field[] = [
   field('ENTRY', 'TITLE', ({tags}) => orNull(tags.title)),
   field('ENTRY', 'ARTIST', ({tags}) => orNull(tags.artist)),

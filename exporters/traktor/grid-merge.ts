@@ -1,10 +1,11 @@
 // Crate's grid into an entry that may have one.
 import type {BeatGrid} from '../../src/core/beat-grid.js'
 import {isMadeByPerson} from '../../src/core/cue.js'
+import {tempoToWrite} from './codec.js'
 import {ORIGIN} from './cue.js'
 import {type Edit, removeElement, setAttribute} from './edit.js'
 import type {TrackFacts} from './fields.js'
-import {gridForTraktor, gridFromMarks, marksFromGrid, tempoOfGrid} from './grid.js'
+import {gridForTraktor, gridFromMarks, marksFromGrid} from './grid.js'
 import {MARK_TYPE, type Mark, type PlacedMark, UNNAMED} from './mark.js'
 import type {MergeRule} from './options.js'
 
@@ -37,8 +38,8 @@ export function mergeGridMarks(
     0,
   )
   const free = gridForTraktor(track.beatGrid, shiftMs)
-  const tempoBpm = tempoOfGrid(free, track.file.durationMs)
-  if (tempoBpm === null) return NOTHING
+  const tempoBpm = tempoToWrite(track, free, version)
+  if (free.length === 0 || tempoBpm === null) return NOTHING
   const wanted = version >= 20 ? free : free.map((marker) => ({...marker, tempoBpm}))
   if (isSameGrid(current, wanted)) return {...NOTHING, isOurs: true}
   const isPersons = isMadeByPerson(track.gridOrigin) && track.gridOrigin !== ORIGIN

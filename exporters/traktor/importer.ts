@@ -1,15 +1,13 @@
 // Traktor's collection → crate: one entry at a time, then the playlists.
-import type {ImportedTrack, Importer, ImportItem, ImportRequest} from '../../src/api/format.js'
+import type {Importer, ImportItem, ImportRequest} from '../../src/api/format.js'
 import {isCrateError} from '../../src/core/errors.js'
 import {audioFormatOf} from '../../src/core/music-path.js'
 import {mapPlaylistTracks, type PlaylistNode, walkPlaylists} from '../../src/core/playlist.js'
 import {shiftBetween} from '../../src/core/position-shift.js'
 import type {Mp3HeaderCase} from '../../src/core/track.js'
 import {decodeEntry, decodeParsedEntry, locationOfEntry} from './codec.js'
-import {countHiddenPads} from './cue.js'
 import {renderElement} from './edit.js'
 import {locationFromKey, pathFromLocation} from './location.js'
-import {marksOfEntry} from './mark.js'
 import {attributeOf, parseElement, parseTag} from './markup.js'
 import {numberFrom} from './number.js'
 import {ENTRY_PATH, type Piece, piecesOf} from './pieces.js'
@@ -73,19 +71,19 @@ async function* importEntries(
 function* importEntry(text: string, headerCase: Mp3HeaderCase | null, refs: Set<string>): Generator<ImportItem> {
   try {
     const entry = parseElement(text)
-    const location = locationOfEntry(text, entry)
-    const path = location === null ? null : pathFromLocation(location)
-    const name = path ?? attributeOf(text, entry, 'TITLE') ?? 'an entry without a title'
-    const file = {format: path === null ? null : audioFormatOf(path), mp3HeaderCase: headerCase, sampleRateHz: null}
-    const decoded = decodeParsedEntry(text, entry, shiftBetween('traktor', 'crate', file).shiftMs)
-    if (decoded === null) return yield warning(name, 'names no file on a disk, and was left out')
-    if (refs.has(decoded.key)) return yield warning(name, 'stands in the collection twice; the first entry counts')
-    refs.add(decoded.key)
-    const marks = marksOfEntry(text, entry).map(({mark}) => mark)
-    const hidden = countHiddenPads(marks)
-    if (hidden > 0) yield warning(name, `${hidden} marks share a pad with another; the last on each pad counts`)
-    const track: ImportedTrack = {...decoded.track, ref: decoded.key}
-    yield {kind: 'track', track: {...track, file: {...track.file, mp3HeaderCase: headerCase}}}
+    const file = {format: 'mp3', mp3HeaderCase: headerCase, sampleRateHz: null} as const
+    const shiftMs = headerCase === null ? 0 : shiftBetween('traktor', 'crate', file).shiftMs
+    const decoded = decodeParsedEntry(text, entry, shiftMs)
+    if (decoded === null) {
+      const name = attributeOf(text, entry, 'TITLE') ?? 'an entry without a title'
+      return yield warning(name, 'names no file on a disk, and was left out')
+    }
+    const {track, key, hiddenPads} = decoded
+    const {path} = track.file
+    if (refs.has(key)) return yield warning(path, 'stands in the collection twice; the first entry counts')
+    refs.add(key)
+    if (hiddenPads > 0) yield warning(path, `${hiddenPads} marks share a pad with another; the last on each pad counts`)
+    yield {kind: 'track', track: {...track, ref: key, file: {...track.file, mp3HeaderCase: headerCase}}}
   } catch (error) {
     if (!isCrateError(error)) throw error
     yield warning('an entry of the collection', `cannot be read and was left out: ${error.message}`)

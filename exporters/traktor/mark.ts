@@ -1,5 +1,6 @@
 // CUE_V2 as it stands in an entry: one record for cues, fades, load points, loops and grid markers alike.
 import {hexFromRgb, rgbFromHex} from '../../src/core/color.js'
+import {decodeValue} from './byte-text.js'
 import {renderElement} from './edit.js'
 import {attributeOf, childOf, type Element} from './markup.js'
 import {formatFloat, numberFrom} from './number.js'
@@ -30,19 +31,32 @@ export const UNNAMED = 'n.n.'
 
 /** The mark of a CUE_V2; null where its place cannot be read. */
 export function readMark(text: string, element: Element): Mark | null {
-  const number = (name: string) => numberFrom(attributeOf(text, element, name))
-  const startMs = number('START')
-  const type = number('TYPE')
+  let startMs: number | null = null
+  let type: number | null = null
+  let lengthMs = 0
+  let hotcue = -1
+  let name = ''
+  let colorRgb: number | null = null
+  // One pass over the attributes: a collection has a million of them.
+  for (const {name: attribute, start, end} of element.attributes) {
+    const value = text.slice(start, end)
+    if (attribute === 'START') startMs = numberFrom(value)
+    else if (attribute === 'TYPE') type = numberFrom(value)
+    else if (attribute === 'LEN') lengthMs = numberFrom(value) ?? 0
+    else if (attribute === 'HOTCUE') hotcue = numberFrom(value) ?? -1
+    else if (attribute === 'NAME') name = decodeValue(value)
+    else if (attribute === 'COLOR') colorRgb = rgbFromHex(value)
+  }
   if (startMs === null || type === null || !Number.isInteger(type)) return null
-  const hotcue = number('HOTCUE') ?? -1
+  const grid = element.children.length === 0 ? undefined : childOf(element, 'GRID')
   return {
-    name: attributeOf(text, element, 'NAME') ?? '',
+    name,
     type,
     startMs,
-    lengthMs: Math.max(0, number('LEN') ?? 0),
+    lengthMs: Math.max(0, lengthMs),
     hotcue: Number.isInteger(hotcue) && hotcue >= 0 ? hotcue : -1,
-    colorRgb: rgbFromHex(attributeOf(text, element, 'COLOR') ?? ''),
-    gridTempoBpm: numberFrom(attributeOf(text, childOf(element, 'GRID'), 'BPM')),
+    colorRgb,
+    gridTempoBpm: numberFrom(attributeOf(text, grid, 'BPM')),
   }
 }
 

@@ -10,7 +10,7 @@ export interface Attribute {
   /** Of the value between its quotes. */
   readonly start: number
   readonly end: number
-  /** What stands around the value, which decides how it must be escaped. */
+  /** What stands around the value. */
   readonly quote: '"' | "'"
 }
 
@@ -84,34 +84,53 @@ function isSpace(code: number): boolean {
   return code === 0x20 || code === 0x0a || code === 0x0d || code === 0x09
 }
 
-/** @param from after the name; @param until before `>` or `/>` */
-function parseAttributes(text: string, from: number, until: number): Attribute[] {
-  const attributes: Attribute[] = []
-  let at = from
-  for (;;) {
-    while (at < until && isSpace(text.charCodeAt(at))) at++
-    if (at >= until) return attributes
-    const equals = text.indexOf('=', at)
-    if (equals === -1 || equals >= until) throw malformed('an attribute without a value', at)
-    let open = equals + 1
-    while (open < until && isSpace(text.charCodeAt(open))) open++
-    const quote = text.charAt(open)
-    if (quote !== '"' && quote !== "'") throw malformed('an attribute without quotes', open)
-    const end = text.indexOf(quote, open + 1)
-    if (end === -1 || end >= until) throw malformed('an attribute without an end', open)
-    const name = text.slice(at, equals).trimEnd()
-    if (!/^[^\s/>"'<]+$/.test(name)) throw malformed('an attribute without a name', at)
-    attributes.push({name, start: open + 1, end, quote})
-    at = end + 1
-  }
-}
-
-interface OpenElement {
+/** The same as Element while it is being read. */
+interface Draft {
   readonly name: string
   readonly attributes: Attribute[]
-  readonly children: Element[]
+  readonly children: Draft[]
   readonly start: number
-  readonly openEnd: number
+  openEnd: number
+  closeStart: number
+  end: number
+  isSelfClosing: boolean
+}
+
+/** A start tag from its `<` on, in one pass: values are skipped from quote to quote. */
+function readTag(text: string, start: number): Draft {
+  const name = nameAt(text, start + 1)
+  const attributes: Attribute[] = []
+  let at = start + 1 + name.length
+  for (;;) {
+    let code = text.charCodeAt(at)
+    while (isSpace(code)) code = text.charCodeAt(++at)
+    if (code === 0x3e || (code === 0x2f && text.charCodeAt(at + 1) === 0x3e)) break
+    const nameEnd = endOfName(text, at)
+    let open = nameEnd
+    while (isSpace(text.charCodeAt(open))) open++
+    if (nameEnd === at || text.charCodeAt(open++) !== 0x3d) throw malformed(`a broken attribute in <${name}>`, at)
+    while (isSpace(text.charCodeAt(open))) open++
+    const mark = text.charCodeAt(open)
+    if (mark !== 0x22 && mark !== 0x27) throw malformed('an attribute without quotes', open)
+    const quote = mark === 0x22 ? '"' : "'"
+    const end = text.indexOf(quote, open + 1)
+    if (end === -1) throw malformed('an attribute without an end', open)
+    attributes.push({name: text.slice(at, nameEnd), start: open + 1, end, quote})
+    at = end + 1
+  }
+  const isSelfClosing = text.charCodeAt(at) === 0x2f
+  const openEnd = at + (isSelfClosing ? 2 : 1)
+  return {name, attributes, children: [], start, openEnd, closeStart: openEnd, end: openEnd, isSelfClosing}
+}
+
+/** Where a name ends that starts at `at`: before a blank, `=` or anything that no name holds. */
+function endOfName(text: string, from: number): number {
+  for (let at = from; at < text.length; at++) {
+    const code = text.charCodeAt(at)
+    if (code <= 0x20 || code === 0x3d || code === 0x2f || code === 0x22 || code === 0x27) return at
+    if (code === 0x3c || code === 0x3e) return at
+  }
+  return text.length
 }
 
 /**
@@ -120,51 +139,38 @@ interface OpenElement {
  * @throws FORMAT_INVALID where it is not well formed, or nested deeper than 200
  */
 export function parseElement(text: string): Element {
-  const stack: OpenElement[] = []
+  const stack: Draft[] = []
   let at = text.indexOf('<')
   while (at !== -1) {
     const next = text.charCodeAt(at + 1)
+    let end: number
     if (next === 0x2f) {
-      const end = endOfTag(text, at)
-      const open = stack.pop()
-      if (end === -1 || open === undefined || text.slice(at + 2, end - 1).trimEnd() !== open.name)
-        throw malformed(`an end tag that does not fit <${open?.name ?? ''}>`, at)
-      const element: Element = {...open, closeStart: at, end, isSelfClosing: false}
-      const parent = stack.at(-1)
-      if (parent === undefined) return element
-      parent.children.push(element)
-      at = text.indexOf('<', end)
+      const element = stack.pop()
+      end = text.indexOf('>', at) + 1
+      if (end === 0 || element === undefined || text.slice(at + 2, end - 1).trimEnd() !== element.name)
+        throw malformed(`an end tag that does not fit <${element?.name ?? ''}>`, at)
+      element.closeStart = at
+      element.end = end
+      if (stack.length === 0) return element
     } else if (next === 0x21 || next === 0x3f) {
-      const end = endOfAside(text, at)
+      end = endOfAside(text, at)
       if (end === -1) throw malformed('a comment without an end', at)
-      at = text.indexOf('<', end)
     } else {
-      const name = nameAt(text, at + 1)
-      const end = endOfTag(text, at)
-      if (end === -1) throw malformed(`a tag <${name}> without an end`, at)
       if (stack.length >= DEEPEST) throw malformed('nesting too deep to be real', at)
-      const isSelfClosing = text.charCodeAt(end - 2) === 0x2f
-      const attributes = parseAttributes(text, at + 1 + name.length, end - (isSelfClosing ? 2 : 1))
-      const open: OpenElement = {name, attributes, children: [], start: at, openEnd: end}
-      const parent = stack.at(-1)
-      if (isSelfClosing) {
-        const element: Element = {...open, closeStart: end, end, isSelfClosing}
-        if (parent === undefined) return element
-        parent.children.push(element)
-      } else stack.push(open)
-      at = text.indexOf('<', end)
+      const element = readTag(text, at)
+      end = element.openEnd
+      stack.at(-1)?.children.push(element)
+      if (!element.isSelfClosing) stack.push(element)
+      else if (stack.length === 0) return element
     }
+    at = text.indexOf('<', end)
   }
   throw malformed(`no end tag for <${stack.at(-1)?.name ?? ''}>`, text.length)
 }
 
 /** A start tag alone, as an element without content. */
 export function parseTag(text: string): Element {
-  const name = nameAt(text, 1)
-  const isSelfClosing = text.charAt(text.length - 2) === '/'
-  const attributes = parseAttributes(text, 1 + name.length, text.length - (isSelfClosing ? 2 : 1))
-  const end = text.length
-  return {name, attributes, children: [], start: 0, openEnd: end, closeStart: end, end, isSelfClosing}
+  return readTag(text, 0)
 }
 
 /** The decoded value of an attribute; null where it is absent. */

@@ -26,12 +26,14 @@ function isTakenWhole(path: string): boolean {
 const LONGEST_PIECE = 1 << 28
 
 export interface Splitter {
+  /** The pieces that end in what was pushed so far. @throws FORMAT_INVALID for a fault before which no piece is left */
   push(text: string): Piece[]
-  /** @throws FORMAT_INVALID where an element has no end */
+  /** The pieces that are left. */
   end(): Piece[]
+  /** To call last. @throws FORMAT_INVALID where the text was no well-formed NML, or not all of one */
+  assertWhole(): void
 }
 
-/** @throws FORMAT_INVALID by push and end, where the text is no well-formed NML */
 export function createSplitter(): Splitter {
   let buffer = ''
   /** Chunks are joined only when they are as long as the buffer, so that a long piece does not cost the square of it. */
@@ -47,8 +49,21 @@ export function createSplitter(): Splitter {
   const inner: string[] = []
   let hasRoot = false
 
+  let fault: unknown = null
+
+  /** The pieces up to a fault, which is thrown when there are none before it. */
   function scan(isEnd: boolean): Piece[] {
     const pieces: Piece[] = []
+    if (fault === null)
+      try {
+        scanInto(pieces, isEnd)
+      } catch (error) {
+        fault = error
+      }
+    return pieces
+  }
+
+  function scanInto(pieces: Piece[], isEnd: boolean): void {
     const emit = (kind: Piece['kind'], end: number, piecePath: string, isSelfClosing = false) => {
       if (end > start) pieces.push({kind, path: piecePath, text: buffer.slice(start, end), isSelfClosing})
       start = end
@@ -109,7 +124,6 @@ export function createSplitter(): Splitter {
     buffer = buffer.slice(start)
     at -= start
     start = 0
-    return pieces
   }
 
   function enterRoot(name: string, offset: number): void {
@@ -133,22 +147,29 @@ export function createSplitter(): Splitter {
       waitingLength += text.length
       if (waitingLength < buffer.length) return []
       take()
-      return scan(false)
+      const pieces = scan(false)
+      if (fault !== null && pieces.length === 0) throw fault
+      return pieces
     },
     end() {
       take()
       const pieces = scan(true)
-      if (buffer.trim() !== '' && path.length + inner.length === 0) throw malformed('text where a tag belongs', base)
-      if (path.length + inner.length > 0)
-        throw malformed(`the file ends inside of <${inner.at(-1) ?? path.at(-1) ?? ''}>`, base + buffer.length)
-      if (!hasRoot) throw malformed('no <NML>', base)
-      if (buffer !== '') pieces.push({kind: 'text', path: '', text: buffer, isSelfClosing: false})
+      const isOutside = path.length + inner.length === 0
+      if (fault === null && isOutside && buffer.trim() === '' && buffer !== '')
+        pieces.push({kind: 'text', path: '', text: buffer, isSelfClosing: false})
       return pieces
+    },
+    assertWhole() {
+      if (fault !== null) throw fault
+      const open = inner.at(-1) ?? path.at(-1)
+      if (open !== undefined) throw malformed(`the file ends inside of <${open}>`, base + buffer.length)
+      if (!hasRoot) throw malformed('no <NML>', base)
+      if (buffer.trim() !== '') throw malformed('text where a tag belongs', base)
     },
   }
 }
 
-/** The pieces of a file, in batches as its chunks come. @throws FORMAT_INVALID */
+/** The pieces of a file, in batches as its chunks come. @throws FORMAT_INVALID after the pieces before the fault */
 export async function* piecesOf(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Piece[]> {
   const splitter = createSplitter()
   for await (const chunk of chunks) {
@@ -156,10 +177,13 @@ export async function* piecesOf(chunks: AsyncIterable<Uint8Array>): AsyncGenerat
     if (pieces.length > 0) yield pieces
   }
   yield splitter.end()
+  splitter.assertWhole()
 }
 
 /** The pieces of a text that is at hand whole. @throws FORMAT_INVALID */
 export function piecesOfText(text: string): Piece[] {
   const splitter = createSplitter()
-  return [...splitter.push(text), ...splitter.end()]
+  const pieces = [...splitter.push(text), ...splitter.end()]
+  splitter.assertWhole()
+  return pieces
 }

@@ -1,10 +1,11 @@
 // What Traktor knows of a track and crate does not (fingerprint, cover, loudness, stems, …), kept in the track's extras
 // under `traktor`, so that it survives the way through the library.
 import type {JsonValue} from '../../src/core/json.js'
-import {textFromByteText} from './byte-text.js'
-import {CHILD_ORDER, FIELDS} from './fields.js'
+import {decodeValue, textFromByteText} from './byte-text.js'
+import {FIELDS} from './fields.js'
 import {type Location, pathFromLocation} from './location.js'
-import {attributeOf, type Element} from './markup.js'
+import type {Element} from './markup.js'
+import {CHILD_ORDER} from './order.js'
 
 export const EXTRAS_ID = 'traktor'
 
@@ -19,18 +20,18 @@ export interface Residue {
 
 export const NO_RESIDUE: Residue = {attributes: {}, elements: []}
 
-const READ_ELSEWHERE = [
-  'ENTRY LOCK',
-  'TEMPO BPM',
-  'MUSICAL_KEY VALUE',
-  'LOCATION DIR',
-  'LOCATION FILE',
-  'LOCATION VOLUME',
-]
-/** Read only roughly or only sometimes, so that Traktor's own text is kept as well. */
-const KEPT_AS_WELL = new Set(['INFO FILESIZE'])
-const READ = new Set([...READ_ELSEWHERE, ...FIELDS.map(({element, attribute}) => `${element} ${attribute}`)])
-const SIMPLE_CHILDREN = new Set<string>(CHILD_ORDER.filter((name) => name !== 'CUE_V2'))
+/** Attributes by element that the library holds, so that they are not kept a second time. */
+const READ = new Map<string, Set<string>>([
+  ['ENTRY', new Set(['LOCK'])],
+  ['LOCATION', new Set(['DIR', 'FILE', 'VOLUME'])],
+  ['TEMPO', new Set(['BPM'])],
+  ['MUSICAL_KEY', new Set(['VALUE'])],
+])
+for (const {element, attribute} of FIELDS) READ.set(element, (READ.get(element) ?? new Set()).add(attribute))
+// In whole KiB, which is no size in bytes: the library takes none from it.
+READ.get('INFO')?.delete('FILESIZE')
+
+const SIMPLE_CHILDREN = new Set(CHILD_ORDER.filter((name) => name !== 'CUE_V2'))
 
 /**
  * @param isUsual whether crate would write the location of this path in the same way; else it is kept
@@ -58,11 +59,11 @@ export function residueOf(text: string, entry: Element, location: Location, isUs
 
 function keep(attributes: Record<string, Attributes>, text: string, element: Element): void {
   const kept: Record<string, string> = {}
+  const read = READ.get(element.name)
   let isEmpty = true
-  for (const {name} of element.attributes) {
-    const id = `${element.name} ${name}`
-    if (READ.has(id) && !KEPT_AS_WELL.has(id)) continue
-    kept[name] = attributeOf(text, element, name) ?? ''
+  for (const {name, start, end} of element.attributes) {
+    if (read?.has(name)) continue
+    kept[name] = decodeValue(text.slice(start, end))
     isEmpty = false
   }
   if (!isEmpty) attributes[element.name] = kept
