@@ -32,14 +32,11 @@ export const importer: Importer = {
 function columnsFrom(headings: readonly string[]): readonly (Column | null)[] {
   const columns = headings.map(columnFor)
   if (columns.some((column) => column?.name === 'path')) return columns
-  throw new CrateError(
-    'FORMAT_INVALID',
-    `the table has no column for the path, but: ${headings.slice(0, 12).join(', ')}`,
-    {
-      hints: ['Name a column “path” (or “Location”) that holds the path of each file.'],
-      details: {headings: headings.slice(0, 50)},
-    },
-  )
+  const found = headings.slice(0, 12).map((heading) => heading.trim().slice(0, 20))
+  throw new CrateError('FORMAT_INVALID', `the table has no column for the path, but: ${found.join(', ')}`, {
+    hints: ['Name a column “path” (or “Location”) that holds the path of each file.'],
+    details: {headings: found},
+  })
 }
 
 function trackFromCells(

@@ -132,8 +132,10 @@ export function pathFromEntry(location: string, folder: string, fileExists: File
   if (/^[a-z][a-z0-9+.-]+:/i.test(location) && !isAbsolutePath(location)) return null
   const hasForeignSlashes = location.includes('\\') && !location.includes('/') && !isAbsolutePath(location)
   const slashed = hasForeignSlashes ? location.replaceAll('\\', '/') : location
-  const readings = [slashed, unescaped(slashed), location].map((reading) => resolvePath(folder, reading))
-  return readings.find(fileExists) ?? readings[0] ?? null
+  const plainest = resolvePath(folder, slashed)
+  const isPlain = slashed === location && !location.includes('%')
+  if (isPlain || fileExists(plainest)) return plainest
+  return [unescaped(slashed), location].map((reading) => resolvePath(folder, reading)).find(fileExists) ?? plainest
 }
 
 function unescaped(text: string): string {

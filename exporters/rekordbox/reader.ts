@@ -29,6 +29,10 @@ const LIMITS = {
 const CHARACTER_FAULTS =
   /disallowed character\.|undefined entity|disallowed character in entity name|malformed character entity|empty entity name|"]]>" is disallowed|duplicate attribute/
 
+/** Longer than any entity or reference that a program writes. */
+const ENTITY_LENGTH = 40
+const BARE_AMPERSAND = /&(?!(?:#\d{1,7}|#x[\da-f]{1,6}|[a-z_][\w.-]{0,31});)/gi
+
 interface OpenElement {
   readonly name: string
   readonly attributes: Attributes
@@ -88,7 +92,11 @@ class Reader {
   /** The TRACK that is being read and what is open inside it. */
   readonly #open: OpenElement[] = []
   readonly #nodes: OpenNode[] = []
-  #tooDeep = 0
+  /** For each NODE that is open, whether it was one too deep, whose content went to the folder above. */
+  readonly #joined: boolean[] = []
+  #hasJoined = false
+  /** The end of the text so far where it may be half of an entity. */
+  #held = ''
   #trackCount = 0
   #charactersSinceElement = 0
   #damaged = 0
@@ -110,15 +118,28 @@ class Reader {
     this.#charactersSinceElement += text.length
     if (this.#charactersSinceElement > LIMITS.charactersWithoutElement + text.length)
       throw this.#invalid(`${LIMITS.charactersWithoutElement} characters without an element`)
-    this.#parser.write(text)
+    this.#parser.write(this.#repair(text))
     return this.#take()
   }
 
   end(text: string): RekordboxItem[] {
-    if (text !== '') this.#parser.write(text)
+    this.#parser.write(`${this.#repair(text)}${this.#held}`)
     if (this.#failure === null) this.#parser.close()
     if (this.#damaged > 0) this.#warn('', `${this.#damaged} characters or entities that XML forbids were left out`)
     return this.#take()
+  }
+
+  /** A bare `&`, as tools without an XML writer leave it, made whole; saxes would read on to the next `;`. */
+  #repair(text: string): string {
+    const joined = this.#held + text
+    const lastAt = joined.lastIndexOf('&')
+    const isCut = lastAt > joined.length - ENTITY_LENGTH && !joined.includes(';', lastAt)
+    this.#held = isCut ? joined.slice(lastAt) : ''
+    const whole = isCut ? joined.slice(0, lastAt) : joined
+    return whole.replace(BARE_AMPERSAND, () => {
+      this.#damaged++
+      return '&amp;'
+    })
   }
 
   /** A fault is raised after the write that met it: an exception from inside saxes would leave it in no defined state. */
@@ -182,14 +203,12 @@ class Reader {
   #openInPlaylists(name: string, attributes: Attributes): void {
     if (name === 'TRACK') this.#nodes.at(-1)?.keys.push(attributes['Key'] ?? '')
     if (name !== 'NODE') return
-    if (this.#nodes.length >= LIMITS.depth) {
-      if (this.#tooDeep++ === 0)
-        this.#warn(
-          attributes['Name'] ?? '',
-          `folders deeper than ${LIMITS.depth} levels were joined with the one above`,
-        )
-      return
-    }
+    const isJoined = this.#nodes.length >= LIMITS.depth && attributes['Type'] !== '1'
+    this.#joined.push(isJoined)
+    if (isJoined && !this.#hasJoined)
+      this.#warn(attributes['Name'] ?? '', `folders deeper than ${LIMITS.depth} levels were joined with the one above`)
+    this.#hasJoined ||= isJoined
+    if (isJoined) return
     this.#nodes.push({attributes, children: [], keys: []})
   }
 
@@ -204,10 +223,7 @@ class Reader {
       return
     }
     if (name !== 'NODE' || this.#path[1] !== 'PLAYLISTS') return
-    if (this.#tooDeep > 0 && this.#path.length - 2 >= LIMITS.depth) {
-      this.#tooDeep--
-      return
-    }
+    if (this.#joined.pop() === true) return
     const node = this.#nodes.pop()
     if (node === undefined) return
     const parent = this.#nodes.at(-1)
