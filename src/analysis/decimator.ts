@@ -9,6 +9,7 @@ class HalfBandStage {
   private readonly taps: Float64Array
   private readonly reach: number
   private buffer: Float32Array
+  private output = new Float32Array(0)
   private filled: number
 
   /** @param pairs non-zero coefficient pairs: more of them, a steeper edge */
@@ -19,6 +20,7 @@ class HalfBandStage {
     this.filled = this.reach
   }
 
+  /** The result is a view that the next call overwrites. */
   push(input: Float32Array): Float32Array {
     const {taps, reach} = this
     if (this.buffer.length < this.filled + input.length) {
@@ -30,7 +32,8 @@ class HalfBandStage {
     buffer.set(input, this.filled)
     this.filled += input.length
     const count = Math.max(0, Math.floor((this.filled - 2 * reach - 1) / 2) + 1)
-    const output = new Float32Array(count)
+    if (this.output.length < count) this.output = new Float32Array(count)
+    const output = this.output
     const pairs = taps.length
     for (let m = 0; m < count; m++) {
       const centre = 2 * m + reach
@@ -43,7 +46,7 @@ class HalfBandStage {
     }
     buffer.copyWithin(0, 2 * count, this.filled)
     this.filled -= 2 * count
-    return output
+    return output.subarray(0, count)
   }
 
   finish(): Float32Array {
@@ -75,9 +78,15 @@ function besselI0(x: number): number {
 
 const LOWEST_RATE_HZ = 8000
 
-/** Halves the rate until it lies below 16 kHz; a stream of blocks in, a stream of blocks out. */
+/**
+ * Halves the rate until it lies below 16 kHz; a stream of blocks in, a stream of blocks out.
+ *
+ * What comes back is a view that the next call overwrites.
+ */
 export class Decimator {
   readonly outputRateHz: number
+  /** Rate after the first halving; the input's own where there is none. */
+  readonly halfRateHz: number
   private readonly stages: HalfBandStage[]
 
   constructor(sampleRateHz: number) {
@@ -88,22 +97,33 @@ export class Decimator {
       halvings++
     }
     this.outputRateHz = rate
+    this.halfRateHz = halvings > 0 ? sampleRateHz / 2 : sampleRateHz
     this.stages = Array.from({length: halvings}, (_, i) => new HalfBandStage(i === halvings - 1 ? 10 : 4))
   }
 
-  push(input: Float32Array): Float32Array {
-    let block = input
-    for (const stage of this.stages) block = stage.push(block)
+  /** The first halving alone. Its edge is soft: what lies above 11 kHz is folded down rather than lost. */
+  pushFirst(input: Float32Array): Float32Array {
+    return this.stages[0]?.push(input) ?? input
+  }
+
+  /** The remaining halvings of what `pushFirst` or `finishFirst` gave. */
+  pushRest(half: Float32Array): Float32Array {
+    let block = half
+    for (const stage of this.stages.slice(1)) block = stage.push(block)
     return block
   }
 
-  finish(): Float32Array {
-    const parts: Float32Array[] = []
-    for (const [index, stage] of this.stages.entries()) {
+  finishFirst(): Float32Array {
+    return this.stages[0]?.finish() ?? new Float32Array(0)
+  }
+
+  finishRest(): Float32Array {
+    const rest = this.stages.slice(1)
+    const parts = rest.map((stage, index) => {
       let block = stage.finish()
-      for (const later of this.stages.slice(index + 1)) block = later.push(block)
-      parts.push(block)
-    }
+      for (const later of rest.slice(index + 1)) block = later.push(block)
+      return block.slice()
+    })
     const joined = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0))
     let at = 0
     for (const part of parts) {

@@ -37,6 +37,7 @@ export class FeatureExtractor {
   private readonly pitches: PitchPeakExtractor
   private readonly waveform: WaveformExtractor
   private readonly audio: RetainedAudio
+  private readonly mono = new Float32Array(BLOCK)
   private samples = 0
 
   constructor(shape: AudioShape) {
@@ -47,7 +48,7 @@ export class FeatureExtractor {
     this.truePeak = new TruePeakMeter(shape.channelCount)
     this.onsets = new OnsetExtractor(rateHz)
     this.pitches = new PitchPeakExtractor(rateHz)
-    this.waveform = new WaveformExtractor(shape.sampleRateHz, rateHz)
+    this.waveform = new WaveformExtractor(this.decimator.halfRateHz, rateHz)
     this.audio = new RetainedAudio(rateHz)
   }
 
@@ -59,16 +60,20 @@ export class FeatureExtractor {
 
   private pushBlock(given: readonly Float32Array[]): void {
     let channels = given
-    let mono = monoOf(channels)
-    if (mono === null) {
+    const mono = this.mono.subarray(0, given[0]?.length ?? 0)
+    if (!mixDown(channels, mono)) {
       channels = given.map((channel) => channel.map((value) => (Number.isFinite(value) ? value : 0)))
-      mono = monoOf(channels) ?? new Float32Array(channels[0]?.length ?? 0)
+      mixDown(channels, mono)
     }
     this.samples += mono.length
     this.loudness.push(channels)
     this.truePeak.push(channels)
-    this.waveform.pushFull(mono)
-    this.pushDecimated(this.decimator.push(mono))
+    this.pushHalf(this.decimator.pushFirst(mono))
+  }
+
+  private pushHalf(block: Float32Array): void {
+    this.waveform.pushHigh(block)
+    this.pushDecimated(this.decimator.pushRest(block))
   }
 
   private pushDecimated(block: Float32Array): void {
@@ -79,7 +84,8 @@ export class FeatureExtractor {
   }
 
   finish(): Features {
-    this.pushDecimated(this.decimator.finish())
+    this.pushHalf(this.decimator.finishFirst())
+    this.pushDecimated(this.decimator.finishRest())
     this.audio.finish()
     const {waveform, highPower} = this.waveform.finish()
     return {
@@ -95,13 +101,11 @@ export class FeatureExtractor {
   }
 }
 
-/** The mean of the channels; null where a value is not finite, which a damaged file can hold. */
-function monoOf(channels: readonly Float32Array[]): Float32Array | null {
+/** Writes the mean of the channels; false where a value is not finite, which a damaged file can hold. */
+function mixDown(channels: readonly Float32Array[], mono: Float32Array): boolean {
   const [left, right] = channels
-  if (left === undefined) return new Float32Array(0)
-  const mono = new Float32Array(left.length)
   let sum = 0
-  if (channels.length === 2 && right !== undefined)
+  if (channels.length === 2 && left !== undefined && right !== undefined)
     for (let i = 0; i < mono.length; i++) {
       const value = 0.5 * ((left[i] as number) + (right[i] as number))
       mono[i] = value
@@ -114,5 +118,5 @@ function monoOf(channels: readonly Float32Array[]): Float32Array | null {
       mono[i] = value / channels.length
       sum += value
     }
-  return Number.isFinite(sum) ? mono : null
+  return Number.isFinite(sum)
 }

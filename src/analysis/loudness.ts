@@ -62,10 +62,14 @@ export class LoudnessMeter {
     const length = channels[0]?.length ?? 0
     for (let at = 0; at < length; ) {
       const end = Math.min(length, at + this.stepLength - this.stepFilled)
-      for (const [index, channel] of channels.entries()) {
-        const state = this.states[index]
-        if (state !== undefined) this.stepSum += this.weightedSum(channel, at, end, state)
-      }
+      const [left, right] = channels
+      if (channels.length === 2 && left !== undefined && right !== undefined)
+        this.stepSum += this.weightedSumOfTwo(left, right, at, end)
+      else
+        for (const [index, channel] of channels.entries()) {
+          const state = this.states[index]
+          if (state !== undefined) this.stepSum += this.weightedSum(channel, at, end, state)
+        }
       this.stepFilled += end - at
       at = end
       if (this.stepFilled === this.stepLength) {
@@ -91,10 +95,38 @@ export class LoudnessMeter {
       t2 = shelved - c2 * out
       sum += out * out
     }
-    state[0] = flushed(s1)
-    state[1] = flushed(s2)
-    state[2] = flushed(t1)
-    state[3] = flushed(t2)
+    state.set([flushed(s1), flushed(s2), flushed(t1), flushed(t2)])
+    return sum
+  }
+
+  /** Both filters of both channels in one loop: the processor works on one while it waits for the other. */
+  private weightedSumOfTwo(left: Float32Array, right: Float32Array, from: number, to: number): number {
+    const {b0, b1, b2, a1, a2} = this.shelf
+    const {a1: c1, a2: c2} = this.pass
+    const [leftState, rightState] = this.states
+    if (leftState === undefined || rightState === undefined) return 0
+    let [s1 = 0, s2 = 0, t1 = 0, t2 = 0] = leftState
+    let [u1 = 0, u2 = 0, v1 = 0, v2 = 0] = rightState
+    let sum = 0
+    for (let i = from; i < to; i++) {
+      const l = left[i] as number
+      const r = right[i] as number
+      const leftShelved = b0 * l + s1
+      const rightShelved = b0 * r + u1
+      s1 = b1 * l - a1 * leftShelved + s2
+      u1 = b1 * r - a1 * rightShelved + u2
+      s2 = b2 * l - a2 * leftShelved
+      u2 = b2 * r - a2 * rightShelved
+      const leftOut = leftShelved + t1
+      const rightOut = rightShelved + v1
+      t1 = -2 * leftShelved - c1 * leftOut + t2
+      v1 = -2 * rightShelved - c1 * rightOut + v2
+      t2 = leftShelved - c2 * leftOut
+      v2 = rightShelved - c2 * rightOut
+      sum += leftOut * leftOut + rightOut * rightOut
+    }
+    leftState.set([flushed(s1), flushed(s2), flushed(t1), flushed(t2)])
+    rightState.set([flushed(u1), flushed(u2), flushed(v1), flushed(v2)])
     return sum
   }
 

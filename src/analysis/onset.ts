@@ -12,7 +12,6 @@ const BAND_EDGES_HZ = [
   [1500, 5400],
 ] as const
 export const BAND_COUNT = BAND_EDGES_HZ.length
-const KICK_EDGE_HZ = 130
 /** The log's floor: a bin of −60 dB against full scale. */
 const COMPRESSION = 1e6
 const LAG_FRAMES = 2
@@ -24,7 +23,7 @@ export interface OnsetFrames {
   readonly length: number
   /** Mean rise of the log2 spectrum against two frames before, per band. */
   readonly flux: readonly Float32Array[]
-  /** Linear power per band, 1 = a full-scale sine; the first ends at 130 Hz: the kick. */
+  /** Linear power per band, 1 = a full-scale sine. */
   readonly power: readonly Float32Array[]
 }
 
@@ -43,7 +42,6 @@ export class OnsetExtractor {
   private readonly re = new Float64Array(FRAME_SIZE)
   private readonly im = new Float64Array(FRAME_SIZE)
   private readonly edges: readonly (readonly [number, number])[]
-  private readonly kickBins: readonly [number, number]
   private readonly compressed = new Float32Array(FRAME_SIZE / 2)
   private readonly bits: Int32Array
   private readonly history: Int32Array[]
@@ -61,7 +59,6 @@ export class OnsetExtractor {
     this.window = hannWindow(FRAME_SIZE).map((value) => (value * 2) / FRAME_SIZE)
     const binOf = (hz: number): number => Math.min(FRAME_SIZE / 2, Math.round((hz * FRAME_SIZE) / rateHz))
     this.edges = BAND_EDGES_HZ.map(([low, high]) => [Math.max(1, binOf(low)), binOf(high)] as const)
-    this.kickBins = [1, Math.max(2, binOf(KICK_EDGE_HZ))]
     const floor = new Int32Array(FRAME_SIZE / 2)
     this.history = Array.from({length: LAG_FRAMES}, () => Int32Array.from(floor, () => 127 << 23))
   }
@@ -100,30 +97,25 @@ export class OnsetExtractor {
   /** @param sign 1 for the frame in the real part, −1 for the one in the imaginary part */
   private addFrame(sign: 1 | -1): void {
     const {re, im, compressed, bits} = this
-    const half = FRAME_SIZE / 2
-    for (let k = 1; k < half; k++) {
-      const r = (re[k] as number) + sign * (re[FRAME_SIZE - k] as number)
-      const i = (im[k] as number) - sign * (im[FRAME_SIZE - k] as number)
-      compressed[k] = r * r + i * i
-    }
-    for (let band = 0; band < BAND_COUNT; band++) {
-      const edge = band === 0 ? this.kickBins : this.edges[band]
-      let sum = 0
-      if (edge !== undefined) for (let k = edge[0]; k < edge[1]; k++) sum += compressed[k] as number
-      this.power[band]?.push(sum)
-    }
-    for (let k = 1; k < half; k++) compressed[k] = 1 + COMPRESSION * (compressed[k] as number)
     const before = this.history[this.frame % LAG_FRAMES] as Int32Array
     for (let band = 0; band < BAND_COUNT; band++) {
       const [low, high] = this.edges[band] ?? [1, 1]
-      let sum = 0
+      let power = 0
+      let rise = 0
       for (let k = low; k < high; k++) {
-        const rise = (bits[k] as number) - (before[k] as number)
-        if (rise > 0) sum += rise
+        const r = (re[k] as number) + sign * (re[FRAME_SIZE - k] as number)
+        const i = (im[k] as number) - sign * (im[FRAME_SIZE - k] as number)
+        const value = r * r + i * i
+        power += value
+        compressed[k] = 1 + COMPRESSION * value
+        const change = (bits[k] as number) - (before[k] as number)
+        // max(0, change) without a branch: it would be guessed wrong half of the time.
+        rise += change & ~(change >> 31)
+        before[k] = bits[k] as number
       }
-      this.flux[band]?.push(high > low ? (sum * MANTISSA) / (high - low) : 0)
+      this.power[band]?.push(power)
+      this.flux[band]?.push(high > low ? (rise * MANTISSA) / (high - low) : 0)
     }
-    before.set(bits)
     this.frame++
   }
 

@@ -24,10 +24,16 @@ export class RetainedAudio {
   }
 
   push(block: Float32Array): void {
-    for (let i = 0; i < block.length; i++) {
-      const value = (block[i] as number) * 16_384
-      this.current[this.filled++] = value > 32_767 ? 32_767 : value < -32_768 ? -32_768 : Math.round(value)
-      if (this.filled === this.chunkLength) this.closeChunk()
+    for (let at = 0; at < block.length; ) {
+      const end = Math.min(block.length, at + this.chunkLength - this.filled)
+      const {current} = this
+      let filled = this.filled
+      for (; at < end; at++) {
+        const value = (block[at] as number) * 16_384
+        current[filled++] = Math.max(-32_768, Math.min(32_767, value))
+      }
+      this.filled = filled
+      if (filled === this.chunkLength) this.closeChunk()
     }
   }
 

@@ -29,6 +29,16 @@ function beatPower(signal: Float32Array, frequency: number): number {
   return sum
 }
 
+/** Frames added into one for the scan: at 43 Hz the fourth multiple of any tempo is still far from folding over. */
+const THINNING = 4
+
+function thinned(signal: Float32Array): Float32Array {
+  const out = new Float32Array(Math.ceil(signal.length / THINNING))
+  for (let i = 0; i < signal.length; i++)
+    out[Math.floor(i / THINNING)] = (out[Math.floor(i / THINNING)] as number) + (signal[i] as number)
+  return out
+}
+
 /**
  * The tempo within ±1.2 % of an estimate, to about a thousandth of a BPM where the tempo is constant.
  *
@@ -38,13 +48,14 @@ export function refineTempo(strength: OnsetStrength, estimateBpm: number, reach 
   const {sum, frameRateHz} = strength
   if (sum.length < 8) return estimateBpm
   const centre = estimateBpm / 60 / frameRateHz
+  const coarse = thinned(sum)
   const step = 1 / sum.length / 4 / 3
   const steps = Math.min(200, Math.max(2, Math.ceil((centre * reach) / step)))
   let best = centre
   let bestPower = -1
   for (let i = -steps; i <= steps; i++) {
     const frequency = centre + (i * centre * reach) / steps
-    const power = beatPower(sum, frequency)
+    const power = beatPower(coarse, frequency * THINNING)
     if (power > bestPower) {
       bestPower = power
       best = frequency

@@ -9,12 +9,12 @@ const HIGH_EDGE_HZ = 2500
 
 /** A Butterworth section of second order; Zölzer, DAFX, §2.2. */
 class SecondOrder {
-  private readonly b0: number
-  private readonly b1: number
-  private readonly a1: number
-  private readonly a2: number
-  private s1 = 0
-  private s2 = 0
+  readonly b0: number
+  readonly b1: number
+  readonly a1: number
+  readonly a2: number
+  s1 = 0
+  s2 = 0
 
   constructor(kind: 'low' | 'high', edgeHz: number, rateHz: number) {
     const k = Math.tan(Math.PI * Math.min(0.49, edgeHz / rateHz))
@@ -24,27 +24,13 @@ class SecondOrder {
     this.a1 = 2 * (k * k - 1) * norm
     this.a2 = (1 - Math.SQRT2 * k + k * k) * norm
   }
-
-  run(input: Float32Array, output: Float32Array): void {
-    const {b0, b1, a1, a2} = this
-    let s1 = this.s1
-    let s2 = this.s2
-    for (let i = 0; i < input.length; i++) {
-      const x = input[i] as number
-      const y = b0 * x + s1
-      s1 = b1 * x - a1 * y + s2
-      s2 = b0 * x - a2 * y
-      output[i] = y
-    }
-    this.s1 = Math.abs(s1) < 1e-30 ? 0 : s1
-    this.s2 = Math.abs(s2) < 1e-30 ? 0 : s2
-  }
 }
 
-/** Peak and mean power per 10 ms of one band. */
-class Columns {
+/** Filters a stream and keeps the peak and the mean power of what passes per 10 ms. */
+class BandColumns {
   readonly peaks = new GrowingFloats()
   readonly powers = new GrowingFloats()
+  private readonly filter: SecondOrder
   private readonly samplesPerColumn: number
   private position = 0
   private nextEdge: number
@@ -52,25 +38,33 @@ class Columns {
   private sum = 0
   private count = 0
 
-  constructor(rateHz: number) {
+  constructor(filter: SecondOrder, rateHz: number) {
+    this.filter = filter
     this.samplesPerColumn = (rateHz * COLUMN_MS) / 1000
     this.nextEdge = this.samplesPerColumn
   }
 
-  push(block: Float32Array): void {
-    let at = 0
-    while (at < block.length) {
+  /** @param rest receives what the filter holds back, block minus output; may be left out */
+  push(block: Float32Array, rest?: Float32Array): void {
+    const {b0, b1, a1, a2} = this.filter
+    for (let at = 0; at < block.length; ) {
       const end = Math.min(block.length, at + Math.max(1, Math.ceil(this.nextEdge - this.position)))
-      let peak = this.peak
-      let sum = 0
+      let {s1, s2} = this.filter
+      let {peak, sum} = this
       for (let i = at; i < end; i++) {
-        const value = block[i] as number
-        const size = value < 0 ? -value : value
+        const x = block[i] as number
+        const y = b0 * x + s1
+        s1 = b1 * x - a1 * y + s2
+        s2 = b0 * x - a2 * y
+        const size = y < 0 ? -y : y
         if (size > peak) peak = size
-        sum += value * value
+        sum += y * y
+        if (rest !== undefined) rest[i] = x - y
       }
+      this.filter.s1 = Math.abs(s1) < 1e-30 ? 0 : s1
+      this.filter.s2 = Math.abs(s2) < 1e-30 ? 0 : s2
       this.peak = peak
-      this.sum += sum
+      this.sum = sum
       this.count += end - at
       this.position += end - at
       at = end
@@ -96,37 +90,30 @@ export interface WaveformFrames {
 }
 
 export class WaveformExtractor {
-  private readonly lowPass: SecondOrder
-  private readonly midPass: SecondOrder
-  private readonly highPass: SecondOrder
-  private readonly low: Columns
-  private readonly mid: Columns
-  private readonly high: Columns
+  private readonly low: BandColumns
+  private readonly mid: BandColumns
+  private readonly high: BandColumns
+  private aboveLow = new Float32Array(0)
 
-  /** @param decimatedRateHz rate of the blocks for the two lower bands */
-  constructor(sampleRateHz: number, decimatedRateHz: number) {
-    this.lowPass = new SecondOrder('low', LOW_EDGE_HZ, decimatedRateHz)
-    this.midPass = new SecondOrder('low', HIGH_EDGE_HZ, decimatedRateHz)
-    this.highPass = new SecondOrder('high', HIGH_EDGE_HZ, sampleRateHz)
-    this.low = new Columns(decimatedRateHz)
-    this.mid = new Columns(decimatedRateHz)
-    this.high = new Columns(sampleRateHz)
+  /**
+   * @param highRateHz rate of the blocks for the upper band
+   * @param decimatedRateHz rate of the blocks for the two lower bands
+   */
+  constructor(highRateHz: number, decimatedRateHz: number) {
+    this.low = new BandColumns(new SecondOrder('low', LOW_EDGE_HZ, decimatedRateHz), decimatedRateHz)
+    this.mid = new BandColumns(new SecondOrder('low', HIGH_EDGE_HZ, decimatedRateHz), decimatedRateHz)
+    this.high = new BandColumns(new SecondOrder('high', HIGH_EDGE_HZ, highRateHz), highRateHz)
   }
 
-  pushFull(mono: Float32Array): void {
-    const high = new Float32Array(mono.length)
-    this.highPass.run(mono, high)
-    this.high.push(high)
+  pushHigh(mono: Float32Array): void {
+    this.high.push(mono)
   }
 
   pushDecimated(mono: Float32Array): void {
-    const low = new Float32Array(mono.length)
-    const mid = new Float32Array(mono.length)
-    this.lowPass.run(mono, low)
-    for (let i = 0; i < mono.length; i++) mid[i] = (mono[i] as number) - (low[i] as number)
-    this.midPass.run(mid, mid)
-    this.low.push(low)
-    this.mid.push(mid)
+    if (this.aboveLow.length < mono.length) this.aboveLow = new Float32Array(mono.length)
+    const rest = this.aboveLow.subarray(0, mono.length)
+    this.low.push(mono, rest)
+    this.mid.push(rest)
   }
 
   finish(): WaveformFrames {
