@@ -1,7 +1,7 @@
 // The library of a DJ: one folder, opened once, with a repository per noun.
 import {randomBytes} from 'node:crypto'
 import {join} from 'node:path'
-import {CrateError} from '../core/errors.js'
+import {CrateError, isCrateError} from '../core/errors.js'
 import {parseQuery} from '../core/query/parse.js'
 import type {TrackId} from '../core/track.js'
 import {type AnalysisRepository, analysisRepository} from './analyses.js'
@@ -12,6 +12,7 @@ import {type PlaylistRepository, playlistRepository, playlistRowsWhere} from './
 import {type PlayRepository, playRepository} from './plays.js'
 import {QUERY_FUNCTIONS} from './query-sql.js'
 import {type ScanRepository, scanRepository} from './scan.js'
+import type {SqliteFile} from './sqlite.js'
 import {trackIndex} from './track-index.js'
 import {type TrackRepository, trackRepository} from './tracks.js'
 import {type VectorRepository, vectorRepository} from './vectors.js'
@@ -90,16 +91,21 @@ export function openLibrary(folder: string, options: LibraryOptions = {}): Libra
     refreshSmartPlaylists: () => refreshSmart(playlists, tracks, clock.nowMs()),
     transaction: (work) => db.transaction(work),
     backup: (toPath) => db.backup(toPath),
-    findDamage: () =>
-      db
-        .prepareRaw<[string]>('PRAGMA integrity_check')
-        .all()
-        .map(([line]) => line)
-        .filter((line) => line !== 'ok'),
+    findDamage: () => findDamage(db),
     close() {
       vectors.close()
       db.close()
     },
+  }
+}
+
+function findDamage(db: SqliteFile): string[] {
+  try {
+    const lines = db.prepareRaw<[string]>('PRAGMA integrity_check').all()
+    return lines.map(([line]) => line).filter((line) => line !== 'ok')
+  } catch (error) {
+    if (isCrateError(error) && error.code === 'LIBRARY_DAMAGED') return [error.message]
+    throw error
   }
 }
 

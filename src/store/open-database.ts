@@ -1,5 +1,5 @@
 // Opens library.db: makes it, brings it up to date, or says plainly why it cannot be used.
-import {existsSync, mkdirSync, readFileSync} from 'node:fs'
+import {accessSync, constants, existsSync, mkdirSync, readFileSync} from 'node:fs'
 import {dirname} from 'node:path'
 import {CrateError, crateErrorFrom} from '../core/errors.js'
 import {MIGRATIONS} from './migrations/index.js'
@@ -13,9 +13,11 @@ export function openDatabase(path: string, options: {readonly isReadOnly: boolea
   if (options.isReadOnly) return openForReading(path)
   try {
     mkdirSync(dirname(path), {recursive: true})
+    accessSync(dirname(path), constants.W_OK)
   } catch (error) {
-    throw new CrateError('FILE_UNWRITABLE', `the library folder ${dirname(path)} cannot be made: ${reasonOf(error)}`, {
-      hints: ['Choose another folder: --library DIR or CRATE_LIBRARY'],
+    const reason = crateErrorFrom(error).message
+    throw new CrateError('FILE_UNWRITABLE', `the library folder ${dirname(path)} cannot be written: ${reason}`, {
+      hints: ['Check who owns it and that the disk is not write-protected', 'Or choose another: --library DIR'],
       details: {path},
       cause: error,
     })
@@ -37,10 +39,6 @@ export function openDatabase(path: string, options: {readonly isReadOnly: boolea
     db.close()
     throw error
   }
-}
-
-function reasonOf(error: unknown): string {
-  return crateErrorFrom(error).message
 }
 
 /** A folder that cannot be written holds no shared memory for the log: then the file is read whole, as it stands. */

@@ -1,5 +1,7 @@
 // One open SQLite file: statements prepared once, errors as CrateErrors, transactions that nest.
+import {rename, rm} from 'node:fs/promises'
 import Sqlite from 'better-sqlite3'
+import {CrateError, crateErrorFrom, isCrateError} from '../core/errors.js'
 import {crateErrorFromSqlite} from './sqlite-errors.js'
 
 export type SqlValue = string | number | bigint | Uint8Array | null
@@ -27,7 +29,7 @@ export interface SqliteFile {
   pragma(text: string): unknown
   /** A function for SQL; must be deterministic. */
   define(name: string, body: (...values: SqlValue[]) => SqlValue): void
-  /** A whole, consistent copy while others read and write. */
+  /** A whole, consistent copy while others read and write; in place of what was there only when it is complete. */
   backup(toPath: string): Promise<void>
   close(): void
 }
@@ -94,10 +96,24 @@ export function openSqlite(
       db.function(name, {deterministic: true, varargs: true}, (...values: unknown[]) => body(...(values as SqlValue[])))
     },
     async backup(toPath) {
+      const unfinished = `${toPath}.part`
       try {
-        await db.backup(toPath)
+        await rm(unfinished, {force: true})
+        await db.backup(unfinished)
+        await rename(unfinished, toPath)
       } catch (error) {
-        throw crateErrorFromSqlite(error, toPath)
+        await rm(unfinished, {force: true}).catch(() => {})
+        const known = crateErrorFromSqlite(error, toPath)
+        if (isCrateError(known)) throw known
+        throw new CrateError(
+          'FILE_UNWRITABLE',
+          `the copy ${toPath} cannot be written: ${crateErrorFrom(error).message}`,
+          {
+            hints: ['Name a file in a folder that exists and may be written'],
+            details: {path: toPath},
+            cause: error,
+          },
+        )
       }
     },
     close() {

@@ -5,7 +5,8 @@ import {fold} from '../../src/core/query/fold.js'
 import {compareBySorts, matchesQuery} from '../../src/core/query/match.js'
 import {parseQuery} from '../../src/core/query/parse.js'
 import type {Track, TrackId} from '../../src/core/track.js'
-import {audioFile, findings, NOW_MS, openTemporary, tags} from './sample-library.js'
+import {NOW_MS, openTemporary} from './sample-library.js'
+import {audioFile, findings, tags} from './values.js'
 
 const word = fc.constantFrom(
   'love',

@@ -4,7 +4,8 @@ import type {Cue} from '../../src/core/cue.js'
 import type {CrateError} from '../../src/core/errors.js'
 import {parseQuery} from '../../src/core/query/parse.js'
 import {EMPTY_TAGS, type TrackId} from '../../src/core/track.js'
-import {analysis, audioFile, findings, NOW_MS, openTemporary, tags} from './sample-library.js'
+import {NOW_MS, openTemporary} from './sample-library.js'
+import {analysis, audioFile, findings, tags} from './values.js'
 
 const cue = (given: Partial<Cue>): Cue => ({
   kind: 'hot',

@@ -6,7 +6,8 @@ import {randomFrom, syntheticVectors} from '../../bench/store/synthetic-library.
 import {parseQuery} from '../../src/core/query/parse.js'
 import type {TrackId} from '../../src/core/track.js'
 import type {Library} from '../../src/store/library.js'
-import {audioFile, findings, NOW_MS, openTemporary, tags, temporaryFolder} from './sample-library.js'
+import {NOW_MS, openTemporary, temporaryFolder} from './sample-library.js'
+import {audioFile, findings, tags} from './values.js'
 
 const DIMENSION = 16
 
@@ -29,7 +30,8 @@ function addTracks(library: Library, count: number, seed = 1): TrackId[] {
 
 /** Nearest by a plain calculation in double precision, over the tracks that a test names. */
 function nearest(library: Library, seed: TrackId, among: readonly TrackId[], limit: number): TrackId[] {
-  const vectorOf = (id: TrackId) => library.analyses.embedding(library.tracks.get(id).audioHash ?? '')?.vector ?? new Float32Array()
+  const vectorOf = (id: TrackId) =>
+    library.analyses.embedding(library.tracks.get(id).audioHash ?? '')?.vector ?? new Float32Array()
   const own = vectorOf(seed)
   const scored = among
     .filter((id) => id !== seed)
