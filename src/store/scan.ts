@@ -24,7 +24,7 @@ export interface ScanRepository {
   /** All files of the library, in order of addition. */
   states(): FileState[]
   failures(): RememberedFailure[]
-  /** Until `forgetFailure`, or until the library learns of a track at this path. */
+  /** Until `forgetFailure`, or until facts of a file or an analysis are saved for this path. */
   rememberFailure(failure: RememberedFailure): void
   forgetFailure(path: string): void
 }
@@ -45,7 +45,7 @@ export function scanRepository(db: SqliteFile): ScanRepository {
   )
   const selectFailures = db.prepare<FailureRow>(
     `SELECT path, size_bytes AS sizeBytes, modified_at_ms AS modifiedAtMs, code, message, hints FROM failures
-     WHERE path NOT IN (SELECT path FROM tracks WHERE missing_since_ms IS NULL) ORDER BY path`,
+     ORDER BY path`,
   )
   const putFailure = db.prepare(
     `INSERT OR REPLACE INTO failures (path, size_bytes, modified_at_ms, code, message, hints) VALUES (?, ?, ?, ?, ?, ?)`,

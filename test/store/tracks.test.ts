@@ -202,6 +202,12 @@ describe('resolve', () => {
     expect(tracks.resolve('id0001').id).toBe(id)
   })
 
+  it('finds files without tags by their name', () => {
+    const {tracks} = openTemporary()
+    const id = tracks.add({file: audioFile('/m/Unknown Promo 07.wav'), audioHash: null})
+    expect(tracks.resolve('promo 07').id).toBe(id)
+  })
+
   it('lists the candidates where several fit, and prefers the whole title to a part of one', () => {
     const library = openTemporary()
     const plain = add(library, '/m/1', 'A', 'Love')

@@ -106,6 +106,15 @@ CREATE TABLE failures (
   message TEXT NOT NULL,
   hints TEXT NOT NULL CHECK (json_valid(hints))
 ) STRICT;
+CREATE TRIGGER new_track_mends_failure AFTER INSERT ON tracks BEGIN
+  DELETE FROM failures WHERE path = NEW.path;
+END;
+CREATE TRIGGER changed_track_mends_failure AFTER UPDATE OF path, size_bytes, modified_at_ms, audio_hash ON tracks BEGIN
+  DELETE FROM failures WHERE path = NEW.path;
+END;
+CREATE TRIGGER analysis_mends_failure AFTER INSERT ON analyses WHEN NEW.analyzer = 'crate' BEGIN
+  DELETE FROM failures WHERE path IN (SELECT path FROM tracks WHERE audio_hash = NEW.audio_hash);
+END;
 
 CREATE TABLE playlists (
   row INTEGER PRIMARY KEY AUTOINCREMENT,
