@@ -5,10 +5,19 @@ export function bufferOf(bytes: Uint8Array): Buffer {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
 }
 
+/** Texts of a library are short and many: they are turned around here instead of in memory of their own. */
+const SHORT_BYTES = 1024
+const scratch = Buffer.alloc(SHORT_BYTES)
+
 /** UTF-16BE text; an odd last byte is left out, lone surrogates are kept. */
 export function textFromUtf16(bytes: Uint8Array): string {
   const even = bytes.length - (bytes.length % 2)
-  return Buffer.from(bytes.subarray(0, even)).swap16().toString('utf16le')
+  if (even > SHORT_BYTES) return Buffer.from(bytes.subarray(0, even)).swap16().toString('utf16le')
+  for (let at = 0; at < even; at += 2) {
+    scratch[at] = bytes[at + 1] ?? 0
+    scratch[at + 1] = bytes[at] ?? 0
+  }
+  return scratch.toString('utf16le', 0, even)
 }
 
 export function utf16FromText(text: string): Buffer {

@@ -32,10 +32,23 @@ export function decodeRecords(bytes: Uint8Array): DecodedRecords {
     if (start > buffer.length) return {records, brokenAt: offset}
     const end = start + buffer.readUInt32BE(offset + 4)
     if (end > buffer.length) return {records, brokenAt: offset}
-    records.push({tag: buffer.toString('latin1', offset, offset + 4), payload: buffer.subarray(start, end)})
+    records.push({tag: tagAt(buffer, offset), payload: buffer.subarray(start, end)})
     offset = end
   }
   return {records, brokenAt: null}
+}
+
+/** Files repeat some 60 tags; a hostile one that makes up more gets them without the shelf. */
+const SHELVED_TAGS = 512
+const shelf = new Map<number, string>()
+
+function tagAt(buffer: Buffer, offset: number): string {
+  const code = buffer.readUInt32BE(offset)
+  const known = shelf.get(code)
+  if (known !== undefined) return known
+  const tag = buffer.toString('latin1', offset, offset + 4)
+  if (shelf.size < SHELVED_TAGS) shelf.set(code, tag)
+  return tag
 }
 
 export function encodeRecord(record: SeratoRecord): Buffer {

@@ -24,12 +24,16 @@ export function seratoPlace(folder: string): SeratoPlace {
  * of Linux are taken as given, and the library in a person's Music folder serves the system's drive. Null elsewhere.
  */
 export function knownDriveRoot(parent: string, homeFolder: string = homedir()): string | null {
-  if (isWindowsPath(parent)) return `${namesOfPath(parent)[0] ?? parent}\\`
-  const volume = /^\/Volumes\/[^/]+/.exec(parent)
-  if (volume !== null) return volume[0]
+  if (driveRootOfPath(parent) !== '/') return driveRootOfPath(parent)
   if (/^\/(?:run\/media|media|mnt)\//.test(parent)) return parent
   const isHomeLibrary = /^\/(?:Users|home)\/[^/]+\/Music$/.test(parent) || parent === `${homeFolder}/Music`
   return isHomeLibrary ? '/' : null
+}
+
+/** The root of the drive that a file is on, as far as its path tells. */
+export function driveRootOfPath(path: string): string {
+  if (isWindowsPath(path)) return `${namesOfPath(path)[0] ?? ''}\\`
+  return /^\/Volumes\/[^/]+/.exec(path)?.[0] ?? '/'
 }
 
 /** Options of both directions: `root=PATH` names the root of the drive where it cannot be told. */
@@ -45,6 +49,8 @@ export function driveRootOption(options: Readonly<Record<string, string>>): stri
 /** The path below the root with `/` between names, as Serato writes it; null for a file on another drive. */
 export function drivePathOf(root: string, path: string): string | null {
   if (isWindowsPath(root) !== isWindowsPath(path)) return null
+  // A volume of macOS is a drive of its own, although its path goes through the system's.
+  if (root === '/' && driveRootOfPath(path) !== '/') return null
   const rootNames = namesOfPath(root)
   const names = namesOfPath(path)
   if (names.length <= rootNames.length) return null

@@ -4,7 +4,7 @@ import type {Exporter, ExportPiece, ExportRequest} from '../../src/api/format.js
 import type {TrackId} from '../../src/core/track.js'
 import {cratePieces} from './crate-export.js'
 import {databasePiece, type PresentRows, presentRows} from './database-export.js'
-import {drivePathKey, drivePathOf, driveRootOption, knownDriveRoot, seratoPlace} from './drive.js'
+import {drivePathKey, drivePathOf, driveRootOfPath, driveRootOption, knownDriveRoot, seratoPlace} from './drive.js'
 import {tagPieces} from './tags/tag-pieces.js'
 
 export const seratoExport: Exporter = {
@@ -22,9 +22,11 @@ async function* exportSerato(request: ExportRequest, context: Context): AsyncGen
   const place = seratoPlace(request.target.resolve(''))
   const present = await presentRows(request.target, place)
   const libraryPaths = new Map<TrackId, string>()
+  let marked = 0
   for await (const track of request.library.tracks()) {
     context.signal.throwIfAborted()
     libraryPaths.set(track.id, track.file.path)
+    if (track.cues.length > 0 || track.beatGrid.length > 0) marked++
   }
   const told = driveRootOption(request.options) ?? knownDriveRoot(place.parent)
   const root = told ?? likelyRoot(place.parent, [...libraryPaths.values()], present)
@@ -43,7 +45,8 @@ async function* exportSerato(request: ExportRequest, context: Context): AsyncGen
   const tracks: DriveTracks = {pathOf, idOf}
   yield* cratePieces(request, place, tracks)
   yield* databasePiece(request, context, place, present, tracks)
-  yield* tagPieces(request, context, tracks)
+  if (request.canWriteTags) yield* tagPieces(request, context, tracks)
+  else if (marked > 0) yield unwrittenMarks(marked)
 }
 
 function otherDrive(path: string, root: string): ExportPiece {
@@ -51,7 +54,15 @@ function otherDrive(path: string, root: string): ExportPiece {
   return {kind: 'warning', subject: path, message}
 }
 
-/** Where the place alone does not tell: the root below which Serato has our tracks already, or below which they are. */
+function unwrittenMarks(count: number): ExportPiece {
+  const message = `${count} tracks have cues or grids, which Serato reads from the audio files alone; --write-tags puts them there`
+  return {kind: 'warning', subject: 'cues and grids', message}
+}
+
+/**
+ * Where the place alone does not tell: the root below which Serato has our tracks already, the folder itself where
+ * tracks are in it, else the drive that most of them are on.
+ */
 function likelyRoot(parent: string, paths: readonly string[], present: PresentRows): string {
   const matches = (root: string) =>
     paths.filter((path) => {
@@ -60,5 +71,9 @@ function likelyRoot(parent: string, paths: readonly string[], present: PresentRo
     }).length
   const [below, top] = present.pathOf.size === 0 ? [0, 0] : [matches(parent), matches('/')]
   if (below !== top) return below > top ? parent : '/'
-  return paths.some((path) => drivePathOf(parent, path) !== null) ? parent : '/'
+  if (paths.some((path) => drivePathOf(parent, path) !== null)) return parent
+  const counts = new Map<string, number>()
+  for (const path of paths) counts.set(driveRootOfPath(path), (counts.get(driveRootOfPath(path)) ?? 0) + 1)
+  const [most] = [...counts].sort(([, a], [, b]) => b - a)
+  return most?.[0] ?? '/'
 }

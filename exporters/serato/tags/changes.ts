@@ -54,8 +54,14 @@ const NO_COLOR = 0xffffff
 /** Entries that crate writes itself; all others pass through behind them. */
 const OWN_ENTRIES = ['COLOR', 'CUE', 'LOOP', 'BPMLOCK']
 
-/** @param shiftsPositions whether positions of MP3 are converted to Serato's time */
-export function tagChanges(track: Track, raw: RawTags, shiftsPositions: boolean): TagChanges {
+export interface TagOptions {
+  /** Positions of MP3 are converted to Serato's time. */
+  readonly shiftsPositions: boolean
+  /** Memory cues, which Serato does not have, go to pads that are free. */
+  readonly fillsPads?: boolean
+}
+
+export function tagChanges(track: Track, raw: RawTags, {shiftsPositions, fillsPads = false}: TagOptions): TagChanges {
   const present = readSeratoTags(raw)
   if (present === null) return {set: [], warnings: ['is in a container for which Serato has no tags']}
   const warnings: string[] = []
@@ -66,7 +72,7 @@ export function tagChanges(track: Track, raw: RawTags, shiftsPositions: boolean)
   if (isUnreadable('Markers2') || isUnreadable('Markers_'))
     warnings.push(`has marks that cannot be read, which stay as they are: ${present.unreadable[0]?.reason ?? ''}`)
   else {
-    const merged = mergeMarks(track.cues, present, seenBy(track), shiftMs)
+    const merged = mergeMarks(track.cues, present, seenBy(track), {shiftMs, fillsPads})
     set.push(...markChanges(track, raw, present, merged))
     if (merged.leftOut > 0) warnings.push(`has ${merged.leftOut} loops more than Serato has pads for`)
     if (merged.cutNames > 0) warnings.push(`has ${merged.cutNames} names that Serato cuts to 50 bytes`)

@@ -67,21 +67,23 @@ export interface MergedMarks {
  *
  * @param seen as `seenMarks` gave it at import
  * @param shiftMs to add to crate's positions to get Serato's
+ * @param fillsPads memory cues go to the pads that are free, in order of position
  */
 export function mergeMarks(
   cues: readonly Cue[],
   present: Pick<SeratoTags, 'cues' | 'loops'>,
   seen: readonly string[],
-  shiftMs: number,
+  {shiftMs, fillsPads = false}: {readonly shiftMs: number; readonly fillsPads?: boolean},
 ): MergedMarks {
   const known = new Set(seen)
   const presentCues = new Map(present.cues.map((cue) => [cue.slot, cue]))
   const presentLoops = new Map(present.loops.map((loop) => [loop.slot, loop]))
-  const ourCues = pointsByPad(cues, shiftMs)
+  const padded = fillsPads ? onFreePads(cues, present.cues) : cues
+  const ourCues = pointsByPad(padded, shiftMs)
   const loops = loopsByPad(cues, new Set(ourCues.keys()), presentLoops, shiftMs)
   const mergedCues = merge(ourCues, presentCues, (cue) => known.has(markOfCue(cue)))
   const mergedLoops = merge(loops.byPad, presentLoops, (loop) => known.has(markOfLoop(loop)))
-  const carried = cues.filter((cue) => cue.lengthMs !== null || (cue.slot !== null && cue.slot < PADS))
+  const carried = padded.filter((cue) => cue.lengthMs !== null || (cue.slot !== null && cue.slot < PADS))
   return {
     cues: mergedCues,
     loops: mergedLoops,
@@ -104,6 +106,24 @@ function merge<Entry extends CueEntry>(
   for (const [slot, entry] of present) if (!wasSeen(entry)) merged.set(slot, entry)
   for (const [slot, {entry, isByPerson}] of ours) if (isByPerson || !merged.has(slot)) merged.set(slot, entry)
   return [...merged.values()].sort((a, b) => a.slot - b.slot)
+}
+
+/** The cues with memory cues as hot cues on pads that neither the track nor the file uses, as far as there are any. */
+function onFreePads(cues: readonly Cue[], present: readonly CueEntry[]): readonly Cue[] {
+  const taken = new Set([...cues.map(({slot}) => slot), ...present.map(({slot}) => slot)])
+  const free = [...Array(PADS).keys()].filter((pad) => !taken.has(pad))
+  const hasTwin = ({positionMs}: Cue) =>
+    cues.some(
+      ({kind, lengthMs, positionMs: other}) => kind === 'hot' && lengthMs === null && Math.abs(other - positionMs) < 1,
+    )
+  const moving = cues
+    .filter((cue) => cue.kind === 'memory' && cue.lengthMs === null && cue.slot === null && !hasTwin(cue))
+    .sort((a, b) => a.positionMs - b.positionMs)
+    .slice(0, free.length)
+  return cues.map((cue) => {
+    const index = moving.indexOf(cue)
+    return index < 0 ? cue : {...cue, kind: 'hot', slot: free[index] ?? null}
+  })
 }
 
 /** Points on pads; of two on one pad a hot cue goes before a load mark, and a person's before the analysis'. */

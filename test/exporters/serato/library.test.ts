@@ -4,9 +4,11 @@ import {basename, join} from 'node:path'
 import {describe, expect, it} from 'vitest'
 import {decodeRecords, encodeRecords} from '../../../exporters/serato/container.js'
 import {decodeCrate, encodeCrate} from '../../../exporters/serato/crate.js'
+import {drivePathOf, knownDriveRoot} from '../../../exporters/serato/drive.js'
 import {decodeOrder, encodeOrder} from '../../../exporters/serato/order.js'
 import {decodeSmartCrate, queryOfRules} from '../../../exporters/serato/smart-crate.js'
 import {walkPlaylists} from '../../../src/core/playlist.js'
+import {parseQuery} from '../../../src/core/query/parse.js'
 import {
   exportTo,
   filesBelow,
@@ -291,6 +293,15 @@ describe('seratoExport', () => {
     expect(decodeCrate(readFileSync(join(folder, '_Serato_/Subcrates/L.crate'))).paths).toEqual(['a.mp3'])
   })
 
+  it('takes the drive that most tracks are on, where the folder does not tell', async () => {
+    const folder = temporaryFolder()
+    const paths = ['D:/Music/a.mp3', 'D:\\Music\\b.mp3', '/Users/dj/Music/c.mp3']
+    const {warnings} = await exportTo(folder, libraryOf(paths.map((path, index) => track(String(index), path))))
+    expect(warnings.map(({subject}) => subject)).toEqual(['/Users/dj/Music/c.mp3'])
+    const {tracks} = await importFrom(folder, {options: {root: 'D:/'}})
+    expect(tracks.map(({file}) => file.path)).toEqual(['D:\\Music\\a.mp3', 'D:\\Music\\b.mp3'])
+  })
+
   it('writes into the folder of a person who names _Serato_ itself', async () => {
     const folder = temporaryFolder()
     mkdirSync(join(folder, '_Serato_'))
@@ -313,6 +324,36 @@ describe('seratoExport', () => {
   })
 })
 
+describe('knownDriveRoot', () => {
+  it.each([
+    ['/Volumes/USB', '/Volumes/USB'],
+    ['/Volumes/USB/deep', '/Volumes/USB'],
+    ['E:\\', 'E:\\'],
+    ['C:\\Users\\dj\\Music', 'C:\\'],
+    ['/Users/dj/Music', '/'],
+    ['/home/dj/Music', '/'],
+    ['/me/Music', '/'],
+    ['/media/dj/STICK', '/media/dj/STICK'],
+    ['/srv/music', null],
+  ])('%s → %s', (parent, root) => {
+    expect(knownDriveRoot(parent, '/me')).toBe(root)
+  })
+})
+
+describe('drivePathOf', () => {
+  it.each([
+    ['/', '/Users/dj/a.mp3', 'Users/dj/a.mp3'],
+    ['/', '/Volumes/USB/a.mp3', null],
+    ['/Volumes/USB', '/Volumes/USB/x/a.mp3', 'x/a.mp3'],
+    ['/Volumes/USB', '/Volumes/USB 2/a.mp3', null],
+    ['C:\\', 'c:/Users/dj/a.mp3', 'Users/dj/a.mp3'],
+    ['C:\\', 'D:\\a.mp3', null],
+    ['C:\\', '/Users/dj/a.mp3', null],
+  ])('%s holds %s as %s', (root, path, expected) => {
+    expect(drivePathOf(root, path)).toBe(expected)
+  })
+})
+
 describe('queryOfRules', () => {
   const rule = (condition: string, field: number, value: string | number) => ({condition, field, value})
   it.each([
@@ -330,6 +371,23 @@ describe('queryOfRules', () => {
   it.skipIf(!hasRealFiles)('translates every rule of the real smart crates', () => {
     const files = filesBelow(macHome, (path) => path.endsWith('.scrate'))
     expect(files).toHaveLength(10)
-    for (const file of files) expect(queryOfRules(decodeSmartCrate(read(file)))).toMatch(/^(?:genre|title):/)
+    for (const file of files) {
+      const query = queryOfRules(decodeSmartCrate(read(file)))
+      expect(query).toMatch(/^(?:genre|title):/)
+      expect(parseQuery(query ?? '', {nowMs: 0}).alternatives.length).toBeGreaterThan(0)
+    }
+  })
+
+  it('speaks of fields that crate’s query language has', () => {
+    const fields = [6, 7, 8, 9, 15, 17, 19, 20, 21, 22, 23, 25, 79]
+    for (const field of fields) {
+      const [condition, value] = [15, 23, 79].includes(field)
+        ? ['cond_greq_uint', 5]
+        : field === 25
+          ? ['cond_bef_time', '12/31/2025']
+          : ['cond_isn_str', 'a "b": c, d']
+      const query = queryOfRules({matchesAll: true, rules: [rule(String(condition), field, value ?? '')]})
+      expect(() => parseQuery(query ?? '^', {nowMs: 0}), query ?? '').not.toThrow()
+    }
   })
 })

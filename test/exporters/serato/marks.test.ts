@@ -34,7 +34,7 @@ const withFile = (fields: Partial<Track>, format: AudioFormat = 'aiff', mp3Heade
 
 /** The tags after the changes of an export. */
 function exported(one: Track, raw: RawTags): RawTags {
-  const {set} = tagChanges(one, raw, true)
+  const {set} = tagChanges(one, raw, {shiftsPositions: true})
   const kept = raw.tags.filter((tag) => !set.some(({key}) => key === tag.key))
   return {...raw, tags: [...kept, ...set]}
 }
@@ -87,7 +87,7 @@ describe('tags of every container', () => {
       expect(again.isGridLocked).toBe(true)
       expect(again.beatGrid[0]?.positionMs).toBeCloseTo(254.86, 3)
       expect(again.beatGrid[0]?.tempoBpm).toBe(115)
-      expect(tagChanges(again, raw, true).set).toEqual([])
+      expect(tagChanges(again, raw, {shiftsPositions: true}).set).toEqual([])
     },
   )
 
@@ -100,7 +100,7 @@ describe('tags of every container', () => {
     ['aac', []],
   ])('%s: marks go to %j', (format, keys) => {
     const raw = format === 'opus' ? {...empty('ogg'), format} : empty(format)
-    const {set, warnings} = tagChanges(withFile({cues: FULL}, format), raw, true)
+    const {set, warnings} = tagChanges(withFile({cues: FULL}, format), raw, {shiftsPositions: true})
     expect(set.map(({key}) => key)).toEqual(keys)
     expect(warnings).toHaveLength(keys.length === 0 ? 1 : 0)
   })
@@ -117,7 +117,7 @@ describe('tagChanges', () => {
   }
 
   it('has nothing to write for a track without marks', () => {
-    expect(tagChanges(withFile({}), empty(), true)).toEqual({set: [], warnings: []})
+    expect(tagChanges(withFile({}), empty(), {shiftsPositions: true})).toEqual({set: [], warnings: []})
   })
 
   it('puts cues 0 to 4 and all loops into the older list as well', () => {
@@ -186,7 +186,7 @@ describe('tagChanges', () => {
         {key: 'GEOB:Other', bytes: Buffer.of(1)},
       ],
     }
-    const {set} = tagChanges(withFile({cues: [cue(0, 100)]}), file, true)
+    const {set} = tagChanges(withFile({cues: [cue(0, 100)]}), file, {shiftsPositions: true})
     expect(set.map(({key}) => key)).toEqual(['GEOB:Serato Markers2', 'GEOB:Serato Markers_'])
     const {entries} = decodeMarkers2(set[0]?.bytes ?? new Uint8Array())
     expect(entries.map(({type}) => type)).toEqual(['COLOR', 'CUE', 'BPMLOCK', 'FLIP', 'ZZZZ'])
@@ -195,21 +195,23 @@ describe('tagChanges', () => {
 
   it('leaves marks alone that it cannot read, and says so', () => {
     const file: RawTags = {...empty(), tags: [{key: 'GEOB:Serato Markers2', bytes: Buffer.from('damaged')}]}
-    const {set, warnings} = tagChanges(withFile({cues: [cue(0, 100)]}), file, true)
+    const {set, warnings} = tagChanges(withFile({cues: [cue(0, 100)]}), file, {shiftsPositions: true})
     expect(set).toEqual([])
     expect(warnings).toHaveLength(1)
   })
 
   it('finds comments of Vorbis whatever their case, and keeps it', () => {
-    const {set} = tagChanges(withFile({cues: [cue(0, 100)]}, 'flac'), empty('flac'), true)
+    const {set} = tagChanges(withFile({cues: [cue(0, 100)]}, 'flac'), empty('flac'), {shiftsPositions: true})
     const file: RawTags = {...empty('flac'), tags: [{key: 'Serato_Markers_V2', bytes: set[0]?.bytes ?? Buffer.of()}]}
-    const again = tagChanges(withFile({cues: [cue(0, 100), cue(1, 200)]}, 'flac'), file, true)
+    const again = tagChanges(withFile({cues: [cue(0, 100), cue(1, 200)]}, 'flac'), file, {shiftsPositions: true})
     expect(again.set.map(({key}) => key)).toEqual(['Serato_Markers_V2'])
   })
 
   it('says how many loops find no pad and how many names are cut', () => {
     const loops = Array.from({length: 10}, (_, index) => cue(null, index * 1000, {lengthMs: 500}))
-    const {warnings} = tagChanges(withFile({cues: [...loops, cue(0, 5, {name: 'x'.repeat(51)})]}), empty(), true)
+    const {warnings} = tagChanges(withFile({cues: [...loops, cue(0, 5, {name: 'x'.repeat(51)})]}), empty(), {
+      shiftsPositions: true,
+    })
     expect(warnings).toHaveLength(2)
     expect(warnings[0]).toContain('2 loops')
   })
@@ -220,14 +222,27 @@ describe('tagChanges', () => {
     expect(written(one, empty('mp3')).cues).toEqual([[0, 1051]])
     const again = await imported(exported(one, empty('mp3')), 'lame')
     expect(again.cues[0]?.positionMs).toBeCloseTo(1000, 0)
-    expect(tagChanges(one, empty('mp3'), false).set.length).toBe(2)
-    expect(readSeratoTags({...empty('mp3'), tags: tagChanges(one, empty('mp3'), false).set})?.cues[0]?.positionMs).toBe(
-      1000,
-    )
+    expect(tagChanges(one, empty('mp3'), {shiftsPositions: false}).set.length).toBe(2)
+    expect(
+      readSeratoTags({...empty('mp3'), tags: tagChanges(one, empty('mp3'), {shiftsPositions: false}).set})?.cues[0]
+        ?.positionMs,
+    ).toBe(1000)
   })
 
   it('never writes a position before the start', () => {
     expect(written(withFile({cues: [cue(0, -30)]}), empty()).cues).toEqual([[0, 0]])
+  })
+
+  it('puts memory cues on free pads where that is wanted, once each', () => {
+    const cues = [cue(0, 100), cue(null, 900), cue(null, 100), cue(null, 500)]
+    const file = exported(withFile({cues: [cue(1, 700)]}), empty())
+    const {set} = tagChanges(withFile({cues}), file, {shiftsPositions: true, fillsPads: true})
+    expect(readSeratoTags({...empty(), tags: set})?.cues.map(({slot, positionMs}) => [slot, positionMs])).toEqual([
+      [0, 100],
+      [1, 700],
+      [2, 500],
+      [3, 900],
+    ])
   })
 
   it('prefers a hot cue to a load mark on its pad', () => {
