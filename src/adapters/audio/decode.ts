@@ -2,7 +2,6 @@
 // WAV, FLAC, MP3, Ogg and M4A.
 import {CrateError} from '../../core/errors.js'
 import {type ByteSource, memoryBytes} from './bytes.js'
-import {adtsHeader} from './containers/adts.js'
 import {readMp4Audio} from './containers/mp4.js'
 import {movieWithIndexInFront} from './containers/mp4-faststart.js'
 import {decodeByFfmpeg, FFMPEG_HINT} from './ffmpeg.js'
@@ -11,7 +10,12 @@ import {type AudioLayout, durationMsOf} from './layout.js'
 import {decodeNatively} from './native-decode.js'
 import {type OpenAudio, withAudioFile} from './open-audio.js'
 import {floatFromPcm} from './pcm.js'
-import {layoutOf} from './sniff.js'
+import {adtsSegments, mp4AacSegments} from './segments/aac-segments.js'
+import {flacSegments} from './segments/flac-segments.js'
+import {mp3Segments} from './segments/mp3-segments.js'
+import type {CodedSegment} from './segments/segment.js'
+import {vorbisSegments} from './segments/vorbis-segments.js'
+import {isOgg, layoutOf} from './sniff.js'
 
 export interface AudioBlocks {
   readonly sampleRateHz: number
@@ -32,8 +36,9 @@ export interface DecodeOptions {
   readonly ffmpeg?: string
 }
 
-/** Longer audio is not held in memory as a whole: 20 minutes of 48 kHz stereo are 461 MB. */
-export const LONGEST_IN_MEMORY_FRAMES = 20 * 60 * 48_000
+/** What cannot be decoded in pieces is held in memory up to here: 20 minutes of 48 kHz stereo are 461 MB. */
+const LONGEST_IN_MEMORY_FRAMES = 20 * 60 * 48_000
+const LARGEST_WHOLE_BYTES = 1 << 30
 
 const BLOCK_FRAMES = 1 << 16
 
@@ -59,120 +64,111 @@ export function withDecodedAudio<T>(
 
 async function decode(file: OpenAudio, layout: AudioLayout, options: DecodeOptions): Promise<AudioBlocks> {
   const {signal} = options
-  if (layout.codec === 'pcm') {
-    const audioHash = await hashAudioPayload(file.source, layout, signal)
-    return {...pcmBlocks(file.source, layout), layout, audioHash}
-  }
-  const isLong = (layout.frameCount ?? 0) > LONGEST_IN_MEMORY_FRAMES
-  const reader = isLong ? null : nativeReaderOf(layout)
-  if (reader === null) {
-    const audioHash = await hashAudioPayload(file.source, layout, signal)
-    return {...(await foreignBlocks(file.path, layout, options, isLong)), layout, audioHash}
-  }
-  const bytes = await readWhole(file, signal)
-  const source = memoryBytes(bytes)
-  const audioHash = await hashAudioPayload(source, layout, signal)
+  const audioHash = await hashAudioPayload(file.source, layout, signal)
+  if (layout.codec === 'pcm') return {...pcmBlocks(file.source, layout), layout, audioHash}
   try {
-    return {...(await nativeBlocks(reader(source, layout, bytes), layout)), layout, audioHash}
+    const native = await nativeBlocks(file, layout, signal)
+    if (native !== null) return {...native, layout, audioHash}
   } catch (error) {
     signal?.throwIfAborted()
-    if (!(error instanceof CrateError)) throw error
-    const {isTruncated} = error.details
-    if (isTruncated === true) throw error
+    if (!(error instanceof CrateError) || error.code !== 'AUDIO_UNDECODABLE') throw error
     // What Symphonia refuses, ffmpeg may read.
-    return {...(await foreignBlocks(file.path, layout, options, false, error)), layout, audioHash}
+    return {...(await foreignBlocks(file.path, layout, options, error)), layout, audioHash}
   }
-}
-
-async function readWhole(file: OpenAudio, signal?: AbortSignal): Promise<Uint8Array<ArrayBuffer>> {
-  const bytes = new Uint8Array(file.sizeBytes)
-  let done = 0
-  while (done < bytes.length) {
-    signal?.throwIfAborted()
-    const {bytesRead} = await file.handle.read(bytes, done, Math.min(1 << 24, bytes.length - done), done)
-    if (bytesRead === 0) break
-    done += bytesRead
-  }
-  return bytes.subarray(0, done)
-}
-
-type NativeReader = (source: ByteSource, layout: AudioLayout, bytes: Uint8Array<ArrayBuffer>) => Uint8Array<ArrayBuffer>
-
-/** What of the file the decoder is given; null where node-web-audio-api has no decoder. */
-function nativeReaderOf(layout: AudioLayout): NativeReader | null {
-  if (layout.sampleRateHz === null) return null
-  switch (layout.codec) {
-    case 'mp3':
-      // Frames alone: neither a cover of megabytes nor a Xing frame can lead the decoder astray.
-      return (_source, {payload}, bytes) => joined(bytes, payload())
-    case 'aac':
-      return layout.format === 'aac' ? (_source, {payload}, bytes) => joined(bytes, payload()) : aacAsAdts
-    case 'flac':
-    case 'vorbis':
-      return (_source, _layout, bytes) => bytes
-    case 'alac':
-      return (source, _layout, bytes) => movieWithIndexInFront(source, bytes)
-    default:
-      return null
-  }
-}
-
-function joined(
-  bytes: Uint8Array<ArrayBuffer>,
-  ranges: Iterable<{start: number; end: number}>,
-): Uint8Array<ArrayBuffer> {
-  const parts = [...ranges].map(({start, end}) => bytes.subarray(start, end))
-  const [only] = parts
-  if (parts.length === 1 && only !== undefined) return only
-  const out = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0))
-  let at = 0
-  for (const part of parts) {
-    out.set(part, at)
-    at += part.length
-  }
-  return out
-}
-
-/**
- * The AAC frames of an MP4 as an ADTS stream. So the place of the index, fragments of video and the further tracks of
- * stem files make no difference to the decoder.
- */
-function aacAsAdts(source: ByteSource, _layout: AudioLayout, bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
-  const audio = readMp4Audio(source)
-  if (!audio.isAacLc)
-    throw new CrateError('AUDIO_UNDECODABLE', 'this kind of AAC (HE-AAC, multichannel) is not built in')
-  const whole = audio.samples.filter(({end}) => end <= bytes.length)
-  const out = new Uint8Array(whole.reduce((sum, {start, end}) => sum + end - start + 7, 0))
-  let at = 0
-  for (const {start, end} of whole) {
-    out.set(adtsHeader(audio.aacRateIndex, audio.aacChannelConfig, end - start), at)
-    out.set(bytes.subarray(start, end), at + 7)
-    at += end - start + 7
-  }
-  return out
+  return {...(await foreignBlocks(file.path, layout, options)), layout, audioHash}
 }
 
 type Blocks = Pick<AudioBlocks, 'sampleRateHz' | 'channelCount' | 'durationMs' | 'blocks'>
 
-async function nativeBlocks(coded: Uint8Array<ArrayBuffer>, layout: AudioLayout): Promise<Blocks> {
-  if (coded.length === 0) throw new CrateError('AUDIO_EMPTY', 'there is no audio in this file')
-  const {sampleRateHz, channels} = await decodeNatively(coded, layout.sampleRateHz ?? 44100)
-  const start = layout.leadInFrames
-  const available = Math.max(0, (channels[0]?.length ?? 0) - start)
-  assertWhole(available, layout)
-  const frames = Math.min(available, layout.frameCount ?? available)
-  const trimmed = channels.map((channel) => channel.subarray(start, start + frames))
-  return {
-    sampleRateHz,
-    channelCount: channels.length,
-    durationMs: (frames * 1000) / sampleRateHz,
-    blocks: slices(trimmed, frames),
+/** Decoded in this process; null where there is no built-in decoder, or the audio is too long for it. */
+async function nativeBlocks(file: OpenAudio, layout: AudioLayout, signal?: AbortSignal): Promise<Blocks | null> {
+  const {sampleRateHz} = layout
+  if (sampleRateHz === null) return null
+  const segments = segmentsOf(file.source, layout)[Symbol.iterator]()
+  let next = segments.next()
+  if (next.done === true) {
+    const whole = isShort(layout) ? wholeFile(file.source, layout) : null
+    if (whole === null) return null
+    next = {done: false, value: whole}
   }
+  const first = await decodeSegment(next.value, sampleRateHz)
+  const channelCount = first.channels.length
+  async function* blocks(): AsyncGenerator<Float32Array[]> {
+    const trimmer = makeTrimmer(layout)
+    let lostFrames = first.lostFrames
+    yield* trimmer.push(first.channels)
+    for (let segment = segments.next(); segment.done !== true; segment = segments.next()) {
+      signal?.throwIfAborted()
+      const decoded = await decodeSegment(segment.value, sampleRateHz ?? 0)
+      lostFrames += decoded.lostFrames
+      yield* trimmer.push(decoded.channels)
+    }
+    assertWhole(trimmer.frames(), layout, lostFrames)
+  }
+  return {sampleRateHz, channelCount, durationMs: durationMsOf(layout), blocks: blocks()}
 }
 
-async function* slices(channels: readonly Float32Array[], frames: number): AsyncGenerator<Float32Array[]> {
-  for (let at = 0; at < frames; at += BLOCK_FRAMES)
-    yield channels.map((channel) => channel.subarray(at, at + BLOCK_FRAMES))
+function isShort({frameCount}: AudioLayout): boolean {
+  return frameCount === null || frameCount <= LONGEST_IN_MEMORY_FRAMES
+}
+
+/** Pieces that decode on their own; none where the codec or container is not cut here. */
+function segmentsOf(source: ByteSource, {codec, format}: AudioLayout): Iterable<CodedSegment> {
+  if (codec === 'mp3') return mp3Segments(source)
+  if (codec === 'vorbis') return vorbisSegments(source)
+  if (codec === 'flac' && !isOgg(source)) return flacSegments(source)
+  if (codec !== 'aac') return []
+  return format === 'aac' ? adtsSegments(source) : mp4AacSegments(source, readMp4Audio(source))
+}
+
+/** The file as one piece, for the codecs that Symphonia has but that are not cut; null for others. */
+function wholeFile(source: ByteSource, {codec, frameCount, leadInFrames}: AudioLayout): CodedSegment | null {
+  if (codec !== 'alac' && codec !== 'flac' && codec !== 'vorbis' && codec !== 'aac') return null
+  if (source.sizeBytes > LARGEST_WHOLE_BYTES) return null
+  const bytes = source.read(0, source.sizeBytes).slice()
+  const coded = codec === 'alac' || codec === 'aac' ? movieWithIndexInFront(memoryBytes(bytes), bytes) : bytes
+  return {coded, frames: frameCount === null ? null : frameCount + leadInFrames, isWhole: true}
+}
+
+interface DecodedSegment {
+  readonly channels: readonly Float32Array[]
+  /** How many of its frames damage took. */
+  readonly lostFrames: number
+}
+
+async function decodeSegment({coded, frames, isWhole}: CodedSegment, sampleRateHz: number): Promise<DecodedSegment> {
+  const {channels} = await decodeNatively(coded, sampleRateHz)
+  const length = channels[0]?.length ?? 0
+  if (frames === null || isWhole === true) return {channels, lostFrames: Math.max(0, (frames ?? 0) - length)}
+  if (length >= frames) return {channels: channels.map((channel) => channel.subarray(length - frames)), lostFrames: 0}
+  // Silence in place of what was lost, so that all that follows keeps its position.
+  const padded = channels.map((channel) => {
+    const full = new Float32Array(frames)
+    full.set(channel, frames - length)
+    return full
+  })
+  return {channels: padded, lostFrames: frames - length}
+}
+
+/** Cuts off encoder delay and padding, and hands on in blocks. */
+function makeTrimmer({leadInFrames, frameCount}: AudioLayout) {
+  const end = frameCount === null ? Number.POSITIVE_INFINITY : leadInFrames + frameCount
+  let position = 0
+  let handedOn = 0
+  return {
+    frames: () => handedOn,
+    *push(channels: readonly Float32Array[]): Generator<Float32Array[]> {
+      const length = channels[0]?.length ?? 0
+      const from = Math.max(0, leadInFrames - position)
+      const until = Math.min(length, end - position)
+      position += length
+      for (let at = from; at < until; at += BLOCK_FRAMES) {
+        const block = channels.map((channel) => channel.subarray(at, Math.min(until, at + BLOCK_FRAMES)))
+        handedOn += block[0]?.length ?? 0
+        yield block
+      }
+    },
+  }
 }
 
 /** PCM straight from the file, in bounded memory however long it is. */
@@ -196,22 +192,28 @@ function pcmBlocks(source: ByteSource, layout: AudioLayout): Blocks {
   return {sampleRateHz, channelCount: keptChannels, durationMs: (frames * 1000) / sampleRateHz, blocks: blocks()}
 }
 
-function assertWhole(frames: number, layout: AudioLayout): void {
-  const {sampleRateHz, frameCount} = layout
+/** @param lostFrames within the audio, of codecs whose checksums show it */
+function assertWhole(frames: number, layout: AudioLayout, lostFrames = 0): void {
+  const {sampleRateHz, frameCount, codec} = layout
   if (frames === 0)
     throw new CrateError('AUDIO_EMPTY', 'there is no audio in this file', {hints: ['Copy or download it again.']})
-  if (frameCount === null || sampleRateHz === null) return
-  const missingMs = ((frameCount - frames) * 1000) / sampleRateHz
-  if (missingMs <= TOLERATED_LOSS_MS) return
-  const haveMs = (frames * 1000) / sampleRateHz
+  if (sampleRateHz === null) return
+  const missing = lostFrames + Math.max(0, (frameCount ?? frames) - frames)
+  const missingMs = (missing * 1000) / sampleRateHz
+  // FLAC and Ogg guard every block by a checksum: there, any loss is damage and none is miscounting.
+  const isCertain = lostFrames > 0 && (codec === 'flac' || codec === 'vorbis')
+  if (missingMs <= TOLERATED_LOSS_MS && !isCertain) return
+  const wholeMs = ((frameCount ?? frames) * 1000) / sampleRateHz
   throw new CrateError(
     'AUDIO_UNDECODABLE',
-    `the file is damaged or cut off: ${clock(haveMs)} of its ${clock(haveMs + missingMs)} can be read`,
-    {
-      hints: ['Copy or download it again.'],
-      details: {isTruncated: true, durationMs: haveMs, declaredMs: haveMs + missingMs},
-    },
+    `the file is damaged or cut off: ${duration(missingMs)} of its ${duration(wholeMs)} cannot be read`,
+    {hints: ['Copy or download it again.'], details: {missingMs, durationMs: wholeMs}},
   )
+}
+
+/** `3:07` for a person, `0.25 s` where minutes would say nothing. */
+function duration(ms: number): string {
+  return ms < 10_000 ? `${(ms / 1000).toFixed(2)} s` : clock(ms)
 }
 
 function clock(ms: number): string {
@@ -223,7 +225,6 @@ async function foreignBlocks(
   path: string,
   layout: AudioLayout,
   {signal, ffmpeg}: DecodeOptions,
-  isLong: boolean,
   nativeError?: CrateError,
 ): Promise<Blocks> {
   try {
@@ -234,7 +235,7 @@ async function foreignBlocks(
     if (nativeError !== undefined)
       throw new CrateError(nativeError.code, nativeError.message, {hints: [FFMPEG_HINT], cause: nativeError})
     const durationMs = durationMsOf(layout)
-    if (isLong && durationMs !== null)
+    if (durationMs !== null && !isShort(layout))
       throw new CrateError(
         'AUDIO_TOO_LONG',
         `${path} is ${clock(durationMs)} long, too long to decode without ffmpeg`,

@@ -23,7 +23,13 @@ export async function decodeNatively(bytes: Uint8Array<ArrayBuffer>, sampleRateH
   try {
     const decoded = await new OfflineAudioContext(1, 1, sampleRateHz).decodeAudioData(buffer)
     const count = Math.min(2, decoded.numberOfChannels)
-    const channels = Array.from({length: count}, (_, index) => decoded.getChannelData(index))
+    // Copied, because `getChannelData` hands out memory that is freed with the AudioBuffer, whoever still looks at it
+    // (seen in 1.0.9: after a garbage collection the samples of an older decode turn into those of a newer one).
+    const channels = Array.from({length: count}, (_, index) => {
+      const samples = new Float32Array(decoded.length)
+      decoded.copyFromChannel(samples, index)
+      return samples
+    })
     return {sampleRateHz: decoded.sampleRate, channels}
   } catch (cause) {
     throw new CrateError('AUDIO_UNDECODABLE', 'the audio cannot be decoded', {cause})

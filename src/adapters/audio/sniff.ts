@@ -46,6 +46,11 @@ export function sniffContainer(source: ByteSource): ContainerKind | null {
   return findMp3Frames(source) === null ? null : 'mp3'
 }
 
+/** FLAC may lie in a container of its own or in Ogg. */
+export function isOgg(source: ByteSource): boolean {
+  return startsWith(source.read(id3v2BytesAt(source, 0), 4), 'OggS')
+}
+
 /**
  * Facts and payload of an audio file.
  *

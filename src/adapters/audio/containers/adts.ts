@@ -1,7 +1,7 @@
 // Raw AAC in ADTS frames, the `.aac` of radio rips and some phones.
 // Source: ISO/IEC 14496-3 §1.A.2.2.
 import {CrateError} from '../../../core/errors.js'
-import {type ByteSource, u8} from '../bytes.js'
+import {type ByteRange, type ByteSource, u8} from '../bytes.js'
 import {type AudioLayout, bitRateOf} from '../layout.js'
 import {id3v2BytesAt, trailingTagsStart} from './foreign-tags.js'
 
@@ -51,18 +51,24 @@ export function isAdts(source: ByteSource): boolean {
   return true
 }
 
+/** Every whole frame, header included. */
+export function* adtsFrames(source: ByteSource): Generator<ByteRange> {
+  const end = trailingTagsStart(source)
+  for (let at = id3v2BytesAt(source, 0); at + 7 <= end; ) {
+    const header = parseAdtsHeader(source.read(at, 7), 0)
+    if (header === null || at + header.frameBytes > end) return
+    yield {start: at, end: at + header.frameBytes}
+    at += header.frameBytes
+  }
+}
+
 export function layoutOfAdts(source: ByteSource): AudioLayout {
   const start = id3v2BytesAt(source, 0)
   const end = trailingTagsStart(source)
   const first = parseAdtsHeader(source.read(start, 7), 0)
   if (first === null) throw new CrateError('AUDIO_UNDECODABLE', 'no AAC frames were found')
   let frames = 0
-  for (let at = start; at + 7 <= end; ) {
-    const header = parseAdtsHeader(source.read(at, 7), 0)
-    if (header === null || at + header.frameBytes > end) break
-    frames++
-    at += header.frameBytes
-  }
+  for (const _ of adtsFrames(source)) frames++
   const frameCount = frames * AAC_FRAME_SAMPLES
   return {
     format: 'aac',

@@ -130,6 +130,40 @@ function parseIdentification(packet: Uint8Array, serial: number): OggStream | nu
   return null
 }
 
+export interface OggHeaders {
+  readonly stream: OggStream
+  /** Pages of the stream that hold its header packets. */
+  readonly pages: readonly OggPage[]
+  readonly packets: readonly Uint8Array[]
+  /** Of the page after them. */
+  readonly audioAt: number
+}
+
+/** The header packets of a stream; null where audio begins on a page with them, against the rules. */
+export function oggHeaders(source: ByteSource): OggHeaders | null {
+  const stream = readOggStream(source)
+  const pages: OggPage[] = []
+  const packets: Uint8Array[] = []
+  let parts: Uint8Array[] = []
+  for (const page of oggPages(source)) {
+    if (page.serial !== stream.serial) continue
+    pages.push(page)
+    const body = source.read(page.at + page.headerBytes, page.bodyBytes).slice()
+    let at = 0
+    for (const value of page.lacing) {
+      parts.push(body.subarray(at, at + value))
+      at += value
+      if (value === 255) continue
+      packets.push(Buffer.concat(parts))
+      parts = []
+    }
+    if (packets.length > stream.headerPackets) return null
+    if (packets.length === stream.headerPackets && parts.length === 0)
+      return {stream, pages, packets, audioAt: page.at + page.headerBytes + page.bodyBytes}
+  }
+  return null
+}
+
 /** Bytes of the audio packets: page headers and header packets left out, so that longer comments change nothing. */
 export function* oggAudioRanges(source: ByteSource, stream: OggStream): Generator<ByteRange> {
   let packetsBefore = 0

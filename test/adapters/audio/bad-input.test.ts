@@ -1,0 +1,143 @@
+// What a music folder also holds: each is told apart and said plainly, and nothing hangs.
+import {spawnSync} from 'node:child_process'
+import {
+  appendFileSync,
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import {tmpdir} from 'node:os'
+import {dirname, join} from 'node:path'
+import {fileURLToPath} from 'node:url'
+import {afterAll, describe, expect, it} from 'vitest'
+import {withDecodedAudio} from '../../../src/adapters/audio/decode.js'
+import {identifyAudioFile} from '../../../src/adapters/audio/read-audio.js'
+import {readRawTags} from '../../../src/adapters/tags/raw-tags.js'
+import {hasTool} from '../tools.js'
+import {makeSignal, writeWav16} from './signal.js'
+
+const folder = mkdtempSync(join(tmpdir(), 'crate-bad-input-'))
+afterAll(() => rmSync(folder, {recursive: true, force: true}))
+const music = join(dirname(dirname(dirname(dirname(fileURLToPath(import.meta.url))))), 'fixtures', 'music')
+const fixture = (name: string) => readFileSync(join(music, name))
+
+const FIXTURES = [
+  'Ines Calder - Paper Lanterns.wav',
+  'Марина Заречная - Ночной поезд.aiff',
+  '青木ハル - 夜明けの線路.flac',
+  'Tomás Albarrán - Azotea (Extended Mix).mp3',
+  'Delroy Finch - Platform Nine.ogg',
+  'Halvorsen & Mei - Glasshouse.m4a',
+  'Odell Quartermain - Corner Store Sunday.m4a',
+]
+
+async function listen(path: string, ffmpeg = 'ffmpeg'): Promise<number> {
+  return withDecodedAudio(
+    path,
+    async ({blocks}) => {
+      let frames = 0
+      for await (const [left] of blocks) frames += left?.length ?? 0
+      return frames
+    },
+    {ffmpeg},
+  )
+}
+
+function write(name: string, content: string | Uint8Array): string {
+  const path = join(folder, name)
+  writeFileSync(path, content)
+  return path
+}
+
+describe('bad input', () => {
+  it.each([
+    ['an empty file', () => write('empty.mp3', ''), 'AUDIO_EMPTY'],
+    ['a text named .mp3', () => write('text.mp3', 'These are words.\n'.repeat(500)), 'AUDIO_UNDECODABLE'],
+    ['a web page named .flac', () => write('page.flac', '<!DOCTYPE html><html>404</html>'), 'AUDIO_UNDECODABLE'],
+    ['zeros only', () => write('zeros.wav', new Uint8Array(100_000)), 'AUDIO_UNDECODABLE'],
+    [
+      'a header and nothing else',
+      () => write('header.wav', fixture(FIXTURES[0] ?? '').subarray(0, 44)),
+      'AUDIO_UNDECODABLE',
+    ],
+    ['a folder named x.wav', () => (mkdirSync(join(folder, 'x.wav')), join(folder, 'x.wav')), 'FILE_UNREADABLE'],
+    ['no file', () => join(folder, 'absent.mp3'), 'FILE_NOT_FOUND'],
+    [
+      'a link to nothing',
+      () => (symlinkSync('nowhere', join(folder, 'dangling.mp3')), join(folder, 'dangling.mp3')),
+      'FILE_NOT_FOUND',
+    ],
+    [
+      'a link to itself',
+      () => (symlinkSync('loop.mp3', join(folder, 'loop.mp3')), join(folder, 'loop.mp3')),
+      'FILE_UNREADABLE',
+    ],
+    ['a pipe', () => (spawnSync('mkfifo', [join(folder, 'pipe.wav')]), join(folder, 'pipe.wav')), 'FILE_UNREADABLE'],
+  ] as const)('%s is refused', async (_what, make, code) => {
+    const path = make()
+    await expect(listen(path)).rejects.toMatchObject({code})
+    await expect(identifyAudioFile(path))
+      .rejects.toMatchObject({code: expect.stringMatching(/^(AUDIO|FILE)_/)})
+      .catch(() => undefined)
+  })
+
+  it.skipIf(process.getuid?.() === 0)('a file without permission is refused', async () => {
+    const path = write('secret.mp3', fixture(FIXTURES[3] ?? ''))
+    chmodSync(path, 0)
+    await expect(listen(path)).rejects.toMatchObject({code: 'FILE_UNREADABLE'})
+  })
+
+  it.each(FIXTURES)('%s cut off in the middle is refused', async (name) => {
+    const bytes = fixture(name)
+    const path = write(`cut-${name}`, bytes.subarray(0, Math.floor(bytes.length * 0.6)))
+    await expect(listen(path, 'no-such-program')).rejects.toMatchObject({code: 'AUDIO_UNDECODABLE'})
+  })
+
+  it('a flipped bit in a FLAC is found by its checksum', async () => {
+    const bytes = Buffer.from(fixture(FIXTURES[2] ?? ''))
+    bytes[1_000_000] = (bytes[1_000_000] ?? 0) ^ 0x20
+    await expect(listen(write('flipped.flac', bytes))).rejects.toMatchObject({code: 'AUDIO_UNDECODABLE'})
+  })
+
+  it.each(FIXTURES)('%s with flipped bits never hangs or crashes', async (name) => {
+    let state = 7
+    for (let round = 0; round < 12; round++) {
+      const bytes = Buffer.from(fixture(name))
+      for (let flip = 0; flip < 8; flip++) {
+        state = (Math.imul(state, 1664525) + 1013904223) >>> 0
+        // Half of the flips into the first kilobytes, where lengths and offsets stand.
+        const at = state % (flip % 2 === 0 ? 4096 : bytes.length)
+        bytes[at] = (bytes[at] ?? 0) ^ (1 << (state >>> 29))
+      }
+      const path = write(`flips-${name}`, bytes)
+      const isAnswer = (error: unknown) => expect(error).toMatchObject({name: 'CrateError'})
+      await listen(path, 'no-such-program').catch(isAnswer)
+      await readRawTags(path).catch(isAnswer)
+    }
+  })
+
+  it('a file that grows while it is read is reported as unstable', async () => {
+    const path = join(folder, 'growing.wav')
+    writeWav16(path, makeSignal(44100, 3), 44100)
+    const growing = withDecodedAudio(path, async ({blocks}) => {
+      for await (const _ of blocks) appendFileSync(path, Buffer.alloc(4096))
+    })
+    await expect(growing).rejects.toMatchObject({code: 'FILE_UNSTABLE'})
+  })
+
+  it.skipIf(!hasTool('ffmpeg'))('without ffmpeg, Opus says how to get it', async () => {
+    const path = join(folder, 'signal.opus')
+    const wav = join(folder, 'signal.wav')
+    writeWav16(wav, makeSignal(48000, 2), 48000)
+    spawnSync('ffmpeg', ['-v', 'error', '-y', '-i', wav, '-c:a', 'libopus', path])
+    await expect(listen(path, 'no-such-program')).rejects.toMatchObject({
+      code: 'TOOL_MISSING',
+      hints: [expect.stringContaining('ffmpeg')],
+    })
+    expect(await listen(path)).toBe(96_000)
+  })
+})
