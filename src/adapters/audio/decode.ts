@@ -65,6 +65,7 @@ export function withDecodedAudio<T>(
 async function decode(file: OpenAudio, layout: AudioLayout, options: DecodeOptions): Promise<AudioBlocks> {
   const {signal} = options
   const audioHash = await hashAudioPayload(file.source, layout, signal)
+  if (layout.isCutOff === true) throw cutOff(layout)
   if (layout.codec === 'pcm') return {...pcmBlocks(file.source, layout), layout, audioHash}
   try {
     const native = await nativeBlocks(file, layout, signal)
@@ -209,6 +210,14 @@ function assertWhole(frames: number, layout: AudioLayout, lostFrames = 0): void 
     `the file is damaged or cut off: ${duration(missingMs)} of its ${duration(wholeMs)} cannot be read`,
     {hints: ['Copy or download it again.'], details: {missingMs, durationMs: wholeMs}},
   )
+}
+
+function cutOff(layout: AudioLayout): CrateError {
+  const durationMs = durationMsOf(layout) ?? 0
+  return new CrateError('AUDIO_UNDECODABLE', `the file is cut off after ${clock(durationMs)}`, {
+    hints: ['Copy or download it again.'],
+    details: {durationMs},
+  })
 }
 
 /** `3:07` for a person, `0.25 s` where minutes would say nothing. */

@@ -24,6 +24,8 @@ export interface AudioLayout {
   /** Sample frames that the decoder yields before the first one of the music: encoder delay, pre-skip. */
   readonly leadInFrames: number
   readonly mp3HeaderCase: Mp3HeaderCase | null
+  /** True where the container shows, besides its length, that the end of the file is missing. */
+  readonly isCutOff?: boolean
   /** Set where the samples are plain PCM. */
   readonly pcm: PcmEncoding | null
   /** What besides the payload decides how it sounds, for the hash: "pcm signed 16 le 2 44100". */

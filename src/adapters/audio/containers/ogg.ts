@@ -4,6 +4,7 @@ import {CrateError} from '../../../core/errors.js'
 import {type ByteRange, type ByteSource, latin1, startsWith, u8, u16be, u16le, u32le} from '../bytes.js'
 import {type AudioCodec, type AudioLayout, bitRateOf} from '../layout.js'
 import {parseStreamInfo} from './flac.js'
+import {parseVorbisBlocks, vorbisFrameCounter} from './vorbis-blocks.js'
 
 export interface OggPage {
   readonly at: number
@@ -21,6 +22,8 @@ export interface OggPage {
 }
 
 const PAGE_HEADER_BYTES = 27
+/** Comments with pictures make megabytes; a file that is headers all through is damaged. */
+const LARGEST_HEADERS_BYTES = 1 << 26
 const LONGEST_PAGE_BYTES = 27 + 255 + 255 * 255
 
 /** The page at a position; null where there is none. */
@@ -157,7 +160,7 @@ export function oggHeaders(source: ByteSource): OggHeaders | null {
       packets.push(Buffer.concat(parts))
       parts = []
     }
-    if (packets.length > stream.headerPackets) return null
+    if (packets.length > stream.headerPackets || page.at > LARGEST_HEADERS_BYTES) return null
     if (packets.length === stream.headerPackets && parts.length === 0)
       return {stream, pages, packets, audioAt: page.at + page.headerBytes + page.bodyBytes}
   }
@@ -184,22 +187,42 @@ export function* oggAudioRanges(source: ByteSource, stream: OggStream): Generato
   }
 }
 
-/** Granule of the last page of the stream, read from the end of the file; null where none is found. */
-function lastGranule(source: ByteSource, stream: OggStream): number | null {
+/** The last page of the stream that gives a position, read from the end of the file, and whether it reaches past it. */
+function readEnd(source: ByteSource, stream: OggStream): {granule: number | null; isCutOff: boolean} {
   for (let size = 1 << 16; ; size *= 4) {
     const from = Math.max(0, source.sizeBytes - size)
     let granule: number | null = null
+    let isCutOff = false
     const start = oggPageAt(source, from) === null ? nextPageStart(source, from) : from
-    for (const page of oggPages(source, start))
-      if (page.serial === stream.serial && page.granule !== null) granule = page.granule
-    if (granule !== null || from === 0) return granule
+    for (const page of oggPages(source, start)) {
+      if (page.serial !== stream.serial) continue
+      isCutOff = page.at + page.headerBytes + page.bodyBytes > source.sizeBytes
+      if (page.granule !== null && !isCutOff) granule = page.granule
+    }
+    if (granule !== null || from === 0) return {granule, isCutOff}
   }
+}
+
+/**
+ * Samples before the music: where the first page of audio ends earlier than its packets add up to, the surplus is to be
+ * dropped from its beginning (Vorbis I §A.2).
+ */
+function vorbisLeadIn(source: ByteSource): number {
+  const headers = oggHeaders(source)
+  const [identification, , setup] = headers?.packets ?? []
+  const page = headers === null ? null : oggPageAt(source, headers.audioAt)
+  if (identification === undefined || setup === undefined || page === null || page.granule === null || page.isLast)
+    return 0
+  const blocks = parseVorbisBlocks(identification, setup)
+  if (blocks === null) return 0
+  const counter = vorbisFrameCounter(blocks)
+  return Math.max(0, counter.framesOf(source, page) - page.granule)
 }
 
 export function layoutOfOgg(source: ByteSource): AudioLayout {
   const stream = readOggStream(source)
-  const last = lastGranule(source, stream)
-  const frameCount = last === null ? null : Math.max(0, last - stream.preSkipFrames)
+  const {granule, isCutOff} = readEnd(source, stream)
+  const frameCount = granule === null ? null : Math.max(0, granule - stream.preSkipFrames)
   return {
     format: stream.codec === 'opus' ? 'opus' : stream.codec === 'flac' ? 'flac' : 'ogg',
     codec: stream.codec,
@@ -208,8 +231,9 @@ export function layoutOfOgg(source: ByteSource): AudioLayout {
     bitDepth: stream.bitDepth,
     bitRateKbps: bitRateOf(source.sizeBytes, frameCount, stream.sampleRateHz),
     frameCount,
-    leadInFrames: 0,
+    leadInFrames: stream.codec === 'vorbis' ? vorbisLeadIn(source) : 0,
     mp3HeaderCase: null,
+    isCutOff,
     pcm: null,
     signature: stream.codec,
     payload: () => oggAudioRanges(source, stream),

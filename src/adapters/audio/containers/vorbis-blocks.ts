@@ -2,7 +2,8 @@
 // Sources: Vorbis I §4.2.4 (modes at the end of the setup header), §4.3.1 (packet type and mode number), §4.3.8
 // (each packet yields a quarter of its own and of the last block). The setup header is read backwards from its end, as
 // ffmpeg's vorbis_parser.c does: the modes are its last fields, and all else in it would have to be parsed to reach them.
-import {u8} from '../bytes.js'
+import {type ByteSource, u8} from '../bytes.js'
+import type {OggPage} from './ogg.js'
 
 export interface VorbisBlocks {
   /** Short and long block in samples. */
@@ -47,4 +48,26 @@ export function vorbisBlockSize({sizes, isLongByMode}: VorbisBlocks, firstByte: 
   const modeBits = 32 - Math.clz32(isLongByMode.length - 1)
   const isLong = isLongByMode[(firstByte >> 1) & (2 ** modeBits - 1)]
   return isLong === undefined ? null : sizes[isLong ? 1 : 0]
+}
+
+/** Counts what the pages of a stream decode to, one after another. */
+export function vorbisFrameCounter(blocks: VorbisBlocks): {framesOf(source: ByteSource, page: OggPage): number} {
+  let lastBlock: number | null = null
+  let isOpen = false
+  return {
+    framesOf(source, page) {
+      let frames = 0
+      let position = page.at + page.headerBytes
+      for (const value of page.lacing) {
+        const block = isOpen || value === 0 ? null : vorbisBlockSize(blocks, u8(source.read(position, 1), 0))
+        if (block !== null) {
+          if (lastBlock !== null) frames += (lastBlock + block) / 4
+          lastBlock = block
+        }
+        isOpen = value === 255
+        position += value
+      }
+      return frames
+    },
+  }
 }

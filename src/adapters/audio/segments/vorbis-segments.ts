@@ -1,8 +1,7 @@
 // An Ogg Vorbis file cut at pages, each piece with the header pages and the page before it.
 import type {ByteSource} from '../bytes.js'
-import {u8} from '../bytes.js'
 import {type OggPage, oggHeaders, oggPages} from '../containers/ogg.js'
-import {parseVorbisBlocks, vorbisBlockSize} from '../containers/vorbis-blocks.js'
+import {parseVorbisBlocks, vorbisFrameCounter} from '../containers/vorbis-blocks.js'
 import {type CodedSegment, joinBytes, SEGMENT_SECONDS} from './segment.js'
 
 /** Yields nothing where the headers cannot be understood: then the file is decoded as a whole. */
@@ -19,8 +18,7 @@ export function* vorbisSegments(source: ByteSource): Generator<CodedSegment> {
   let pages: OggPage[] = []
   let warmUp: OggPage[] = []
   let frames = 0
-  let lastBlock: number | null = null
-  let isOpen = false
+  const counter = vorbisFrameCounter(blocks)
   const cut = (): CodedSegment => ({coded: joinBytes([head, ...[...warmUp, ...pages].map(pageBytes)]), frames})
   for (const page of oggPages(source, headers.audioAt)) {
     if (page.serial !== headers.stream.serial) continue
@@ -31,18 +29,7 @@ export function* vorbisSegments(source: ByteSource): Generator<CodedSegment> {
       frames = 0
     }
     pages.push(page)
-    let position = page.at + page.headerBytes
-    for (const value of page.lacing) {
-      if (!isOpen) {
-        const block = value === 0 ? null : vorbisBlockSize(blocks, u8(source.read(position, 1), 0))
-        if (block !== null) {
-          if (lastBlock !== null) frames += (lastBlock + block) / 4
-          lastBlock = block
-        }
-      }
-      isOpen = value === 255
-      position += value
-    }
+    frames += counter.framesOf(source, page)
   }
   if (pages.length > 0) yield cut()
 }
