@@ -85,10 +85,7 @@ describe('bad input', () => {
     ['a pipe', makePipe, 'FILE_UNREADABLE'],
   ] as const)('%s is refused', async (_what, make, code) => {
     const path = make()
-    await expect(listen(path))
-      .rejects.toMatchObject({code})
-      .rejects.toMatchObject({code: expect.stringMatching(/^(AUDIO|FILE)_/)})
-      .catch(() => undefined)
+    await expect(listen(path)).rejects.toMatchObject({code})
   })
 
   it.skipIf(process.getuid?.() === 0)('a file without permission is refused', async () => {
