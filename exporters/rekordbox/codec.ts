@@ -157,9 +157,10 @@ function keptAttributes(attributes: Attributes, track: FieldTrack, faults: strin
   for (const field of FIELDS) {
     const raw = attributes[field.name]
     if (raw === undefined) continue
-    const canonical = field.canonical(raw, track, NOTATION)
-    if (canonical === null) faults.push(`${field.name} “${raw.slice(0, 40)}” is no valid value and was left out`)
-    else if (raw !== field.text(track, NOTATION)) kept[field.name] = raw
+    // Most texts come out as they went in; only the others need the longer look.
+    if (raw === field.text(track, NOTATION)) continue
+    if (field.canonical(raw, track, NOTATION) !== null) kept[field.name] = raw
+    else faults.push(`${field.name} “${raw.slice(0, 40)}” is no valid value and was left out`)
   }
   return kept
 }

@@ -3,8 +3,8 @@ import {isWindowsPath, systemOfPath} from '../../src/core/music-path.js'
 
 const PREFIX = 'file://localhost'
 
-/** What stands as it is (FORMATS §1.3; `#` is among it, which is why a URL parser cuts such paths short). */
-const RAW = /[A-Za-z0-9/:_\-.();,+$!@#]/
+/** All but what stands as it is (FORMATS §1.3; `#` does, which is why a URL parser cuts such paths short). */
+const ESCAPED = /[^A-Za-z0-9/:_\-.();,+$!@#]+/g
 
 /**
  * The Location of an absolute path: UTF-8, percent escapes in lower case. Paths of macOS are composed (NFC), as
@@ -14,14 +14,12 @@ export function locationFromPath(path: string): string {
   const composed = systemOfPath(path) === 'macos' ? path.normalize('NFC') : path
   const slashed = isWindowsPath(path) ? composed.replace(/\\/g, '/') : composed
   const rooted = slashed.startsWith('/') ? slashed : `/${slashed}`
-  let text = PREFIX
-  for (const character of rooted) text += RAW.test(character) ? character : escapeBytes(character)
-  return text
+  return PREFIX + rooted.replace(ESCAPED, escapeBytes)
 }
 
-function escapeBytes(character: string): string {
+function escapeBytes(characters: string): string {
   let text = ''
-  for (const byte of Buffer.from(character)) text += `%${byte.toString(16).padStart(2, '0')}`
+  for (const byte of Buffer.from(characters)) text += `%${byte < 16 ? '0' : ''}${byte.toString(16)}`
   return text
 }
 
