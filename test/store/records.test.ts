@@ -1,7 +1,7 @@
 // The smaller repositories: analyses, the state of files, plays, downloads, settings and imports.
 import {describe, expect, it} from 'vitest'
 import {NOW_MS, openTemporary} from './sample-library.js'
-import {analysis, audioFile, findings, tags} from './values.js'
+import {analysis, audioFile, findings} from './values.js'
 
 describe('analyses', () => {
   it('give back waveform and vector byte for byte, and forget the vector of what became silent', () => {
