@@ -1,8 +1,8 @@
 // crate import: what a DJ made in another program.
 import {Args, Flags} from '@oclif/core'
-import {CrateCommand} from '../cli/crate-command.js'
-import {importLines} from '../cli/import-report.js'
-import {parsePairs} from '../cli/pairs.js'
+import {CrateCommand} from '../../cli/crate-command.js'
+import {importLines} from '../../cli/import-report.js'
+import {parsePairs} from '../../cli/pairs.js'
 
 export default class Import extends CrateCommand {
   static override summary = 'Import cues, grids, ratings and playlists from a DJ program.'
@@ -36,8 +36,8 @@ export default class Import extends CrateCommand {
   async run(): Promise<void> {
     const {args, flags} = await this.parse(Import)
     const [{withLibrary}, {importOnce}] = await Promise.all([
-      import('../app/with-library.js'),
-      import('../app/import/import-once.js'),
+      import('../../app/with-library.js'),
+      import('../../app/import/import-once.js'),
     ])
     const environment = this.environment(flags)
     await withLibrary(environment, async (library) => {

@@ -1,0 +1,48 @@
+// crate import history: what was really played, for suggestions to learn from.
+import {Args, Flags} from '@oclif/core'
+import {CrateCommand} from '../../cli/crate-command.js'
+import {formatCount, plural} from '../../cli/format.js'
+import {theme} from '../../cli/theme.js'
+
+const SOURCES = ['serato', 'traktor', 'mixxx'] as const
+
+export default class ImportHistory extends CrateCommand {
+  static override summary = 'Import what you played from Serato, Traktor or Mixxx, for suggestions to learn from.'
+  static override examples = [
+    '<%= config.bin %> import history serato ~/Music',
+    '<%= config.bin %> import history traktor "~/Documents/Native Instruments/Traktor 3.11.1"',
+    '<%= config.bin %> import history mixxx ~/.mixxx',
+  ]
+
+  static override args = {
+    source: Args.string({required: true, options: [...SOURCES], description: 'The program that recorded it.'}),
+    path: Args.string({required: true, description: "The program's folder, or one history file."}),
+  }
+
+  static override flags = {
+    map: Flags.string({
+      multiple: true,
+      helpValue: 'FROM=TO',
+      summary: 'A folder of the other machine and what it is called here.',
+    }),
+  }
+
+  async run(): Promise<void> {
+    const {args, flags} = await this.parse(ImportHistory)
+    const [{withLibrary}, {importHistory}] = await Promise.all([
+      import('../../app/with-library.js'),
+      import('../../app/history/import-history.js'),
+    ])
+    const environment = this.environment(flags)
+    await withLibrary(environment, async (library) => {
+      const source = SOURCES.find((name) => name === args.source) ?? 'serato'
+      const report = await importHistory(environment, library, {source, path: args.path, mappings: flags.map ?? []})
+      this.log(
+        `${theme.good('✓')} ${plural(report.plays, 'play')} in ${plural(report.sessions, 'session')}, ${formatCount(report.added)} new, ${formatCount(report.joined)} of tracks in the library`,
+      )
+      if (report.added > 0) this.log(`  Next: ${theme.accent('crate suggest learn')}`)
+      this.reportFailures(report.failures)
+      await this.answer(report)
+    })
+  }
+}
