@@ -43,6 +43,9 @@ export function createRekordboxExporter(fileExists: FileExists = fileExistsHere)
       const looksFor: FileExists = options.looksForFiles ? fileExists : () => true
       yield {kind: 'file', path: '', chunks: inPieces(encodeLibrary(request, context, options, warnings, looksFor))}
       yield* warnings.take()
+      context.log.info(
+        'Rekordbox leaves tracks that it already has as they are: select them in its “rekordbox xml” tree and choose “Import To Collection”, or remove them first.',
+      )
     },
   }
 }

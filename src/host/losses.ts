@@ -48,10 +48,22 @@ const PER_TRACK: Partial<Record<Loss, {readonly text: string; readonly count: Co
   key: {text: 'keys', count: tracksWhere(({key}) => key !== null)},
   'last-played': {text: 'dates of the last play', count: tracksWhere(({lastPlayedAt}) => lastPlayedAt !== null)},
   'load-cues': {text: 'load marks', count: cuesWhere(({kind}) => kind === 'load')},
+  locks: {
+    text: 'locks of grids and loops',
+    count: ({isGridLocked, cues}) => (isGridLocked ? 1 : 0) + cues.filter(({isLocked}) => isLocked === true).length,
+  },
   loops: {text: 'loops', count: cuesWhere(({lengthMs}) => lengthMs !== null)},
   loudness: {text: 'loudness values', count: tracksWhere(({analysis}) => (analysis?.loudnessLufs ?? null) !== null)},
+  'memory-cue-color': {
+    text: 'colours of memory cues',
+    count: cuesWhere(({slot, colorRgb}) => slot === null && colorRgb !== null),
+  },
   'memory-cues': {text: 'memory cues', count: cuesWhere(({kind, slot}) => kind === 'memory' && slot === null)},
   'play-count': {text: 'play counts', count: tracksWhere(({playCount}) => playCount > 0)},
+  'time-of-day': {
+    text: 'tracks keep the day of a date, not its time',
+    count: tracksWhere(({addedAt, lastPlayedAt}) => [addedAt, lastPlayedAt].some((date) => (date?.length ?? 0) > 10)),
+  },
   rating: {text: 'ratings', count: tracksWhere(({ratingStars}) => ratingStars !== null && ratingStars > 0)},
 }
 

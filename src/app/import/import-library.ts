@@ -1,6 +1,7 @@
 // Takes in what a DJ made in another program: tracks are matched to the library's, marks are laid over, playlists merged.
 import {existsSync} from 'node:fs'
 import {resolve} from 'node:path'
+import {readMp3HeaderCase} from '../../adapters/audio/mp3-header.js'
 import {expandHome} from '../../adapters/config/config-file.js'
 import {fileAccess} from '../../adapters/files/file-access.js'
 import {readRawTags} from '../../adapters/tags/raw-tags.js'
@@ -67,7 +68,7 @@ export async function importLibrary(
   const items = importer.import(
     {
       source: fileAccess(source),
-      audioTags: {read: readRawTags},
+      audioTags: {read: readRawTags, mp3HeaderCase: (path) => readMp3HeaderCase(mapPath(path, mappings))},
       shiftsPositions: request.shiftsPositions ?? true,
       options: request.options ?? {},
     },

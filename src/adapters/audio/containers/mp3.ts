@@ -94,7 +94,7 @@ function parseLameTag(frame: Uint8Array, at: number): Pick<XingHeader, 'headerCa
   const isLame = encoder === 'LAME' || encoder === 'L3.9'
   const isCrcRight = crc16(frame.subarray(0, at + 34)) === u16be(frame, at + 34)
   return {
-    headerCase: isLame ? (isCrcRight ? 'lame' : 'lame-crc-bad') : 'xing',
+    headerCase: isLame ? (isCrcRight ? 'lame' : 'lame-crc-bad') : packed === 0 ? 'xing' : 'lavc',
     delay: packed === 0 ? null : packed >> 12,
     padding: packed === 0 ? null : packed & 0xfff,
   }
