@@ -7,7 +7,7 @@ import {companionsOf, familiarity, genreHabit, type PlayHistory, restedAfterMs, 
 import type {MixTrack} from './mix-track.js'
 import {type Feature, NEUTRAL} from './model.js'
 import {mainArtist, plainText} from './song.js'
-import {isTempo, tempoScore, tightTempoScore} from './tempo.js'
+import {foldedTempoScore, isTempo, tempoScore, tightTempoScore} from './tempo.js'
 
 export type EnergyDirection = 'up' | 'hold' | 'down'
 
@@ -204,7 +204,7 @@ function keyFeature(table: CandidateTable, moment: Moment, row: number): number 
 function tempoFeature(table: CandidateTable, moment: Moment, row: number, score: typeof tempoScore): number | null {
   const ratio = Math.abs((table.octaves[row] ?? Number.NaN) - moment.playingOctaves)
   if (Number.isNaN(ratio)) return null
-  return Math.max(score(ratio, false), score(Math.abs(ratio - 1), true))
+  return foldedTempoScore(ratio, score)
 }
 
 /** Distance as a score: 1 at none, 0 at the distance of two tracks taken at random. */

@@ -17,6 +17,7 @@ import type {MixTrack} from './mix-track.js'
 import {DEFAULT_MODEL, FEATURES, type Feature, type MixModel, NEUTRAL, type Weights} from './model.js'
 import {type Reason, reasonsFor} from './reasons.js'
 import {plainText, songKey} from './song.js'
+import {foldedTempoScore, tempoScore, tightTempoScore} from './tempo.js'
 import {type RankedRow, TopList} from './top-list.js'
 
 /** A table with a DJ's model and history laid over it; made when the library, the model or the history changes. */
@@ -96,6 +97,24 @@ export function suggest(ranker: Ranker, request: SuggestRequest): Suggestion[] {
   }))
 }
 
+/**
+ * What the model thinks of every row of the table: utilities on the scale of log-odds, minus infinity for what must not
+ * be suggested. For measuring a model; `suggest` is the way to ask.
+ */
+export function utilitiesAt(ranker: Ranker, request: SuggestRequest): Float64Array {
+  const {table} = ranker
+  const moment = momentOf(table, request.context, ranker.history)
+  const weights = weightsAt(ranker, moment, request.areRepeatsAllowed ?? false)
+  fillUtilities(ranker, moment, weights)
+  blockRows(ranker, request)
+  const {soundDistances} = request.context
+  return ranker.scratch.map((utility, row) =>
+    weights.sound === 0 || utility === Number.NEGATIVE_INFINITY
+      ? utility
+      : utility + weights.sound * soundAt(table, moment, soundDistances, row),
+  )
+}
+
 function trackAt(table: CandidateTable, row: number): MixTrack {
   const track = table.tracks[row]
   if (track === undefined) throw new RangeError(`row ${row} of ${table.tracks.length}`)
@@ -160,10 +179,7 @@ function fillUtilities(ranker: Ranker, moment: Moment, weights: Weights): void {
       weights.artist +
       weights.unplayedTonight
   if (!isKeyTabled && weights.key !== 0) addFeature(ranker, moment, 'key', weights.key)
-  if (weights.tempo !== 0 || weights.tempoTight !== 0) {
-    addFeature(ranker, moment, 'tempo', weights.tempo)
-    addFeature(ranker, moment, 'tempoTight', weights.tempoTight)
-  }
+  addTempo(ranker, moment, weights)
   correctArtists(ranker, moment, weights.artist)
   for (const id of moment.context.tonight) addAt(ranker, id, -weights.unplayedTonight)
   if (weights.companion !== 0) for (const [id, score] of moment.companions) addAt(ranker, id, score * weights.companion)
@@ -172,6 +188,33 @@ function fillUtilities(ranker: Ranker, moment: Moment, weights: Weights): void {
 function addFeature({table, scratch}: Ranker, moment: Moment, feature: Feature, weight: number): void {
   for (let row = 0; row < scratch.length; row++)
     scratch[row] = (scratch[row] ?? 0) + weight * (featureOf(table, moment, feature, row) ?? NEUTRAL[feature])
+}
+
+/** Both tempo features, from a table over the distance in octaves: a hundred thousand divisions would be half the work. */
+function addTempo({table, scratch}: Ranker, moment: Moment, weights: Weights): void {
+  if (weights.tempo === 0 && weights.tempoTight === 0) return
+  const {octaves} = table
+  const unknown = weights.tempo * NEUTRAL.tempo + weights.tempoTight * NEUTRAL.tempoTight
+  const steps = tempoTable(weights)
+  const playing = moment.playingOctaves
+  for (let row = 0; row < scratch.length; row++) {
+    const step = Math.abs((octaves[row] ?? Number.NaN) - playing) * TEMPO_STEPS
+    scratch[row] = (scratch[row] ?? 0) + (Number.isNaN(step) ? unknown : (steps[(step + 0.5) | 0] ?? 0))
+  }
+}
+
+/** Table steps to an octave: 0.03 % of tempo each. Beyond the table nothing is left to tell apart. */
+const TEMPO_STEPS = 2048
+const TEMPO_OCTAVES = 4
+
+function tempoTable(weights: Weights): Float64Array {
+  return Float64Array.from({length: TEMPO_STEPS * TEMPO_OCTAVES + 2}, (_, step) => {
+    const distance = step / TEMPO_STEPS
+    return (
+      weights.tempo * foldedTempoScore(distance, tempoScore) +
+      weights.tempoTight * foldedTempoScore(distance, tightTempoScore)
+    )
+  })
 }
 
 function addAt({table, scratch}: Ranker, id: string, utility: number): void {
@@ -187,38 +230,45 @@ function correctArtists({table, scratch}: Ranker, moment: Moment, weight: number
     if (number !== undefined && !loss.has(number)) loss.set(number, weight * (1 - back / LAST_TRACKS))
   }
   if (loss.size === 0 || weight === 0) return
-  const numbers = [...loss.keys()]
-  for (let row = 0; row < scratch.length; row++) {
-    const artist = table.artists[row] ?? 0
-    if (numbers.includes(artist)) scratch[row] = (scratch[row] ?? 0) - (loss.get(artist) ?? 0)
-  }
+  const losses = new Float64Array(table.artistNumbers.size + 1)
+  for (const [number, value] of loss) losses[number] = value
+  const {artists} = table
+  for (let row = 0; row < scratch.length; row++) scratch[row] = (scratch[row] ?? 0) - (losses[artists[row] ?? 0] ?? 0)
 }
 
 /** What must not be suggested gets a utility of minus infinity. */
-function blockRows({table, scratch}: Ranker, request: SuggestRequest): void {
+function blockRows(ranker: Ranker, request: SuggestRequest): void {
+  const {table, scratch} = ranker
   const {context, exclude = new Set(), only, mustKnow = [], areRepeatsAllowed = false} = request
-  const block = (row: number | undefined) => {
-    if (row !== undefined) scratch[row] = Number.NEGATIVE_INFINITY
+  const block = (row: number) => {
+    scratch[row] = Number.NEGATIVE_INFINITY
   }
-  const blockedIds = new Set([context.playing.id, ...exclude, ...(areRepeatsAllowed ? [] : context.tonight)])
-  const songs = new Set<number>()
-  if (!areRepeatsAllowed) {
-    const playingSong = songKey(context.playing)
-    const number = playingSong === null ? undefined : table.songNumbers.get(playingSong)
-    if (number !== undefined) songs.add(number)
-    for (const id of context.tonight) {
-      const row = table.indexById.get(id)
-      if (row !== undefined) songs.add(table.songs[row] ?? 0)
-    }
+  const blockWhere = (isBlocked: (row: number, id: string) => boolean) => {
+    for (const [row, {id}] of table.tracks.entries()) if (isBlocked(row, id)) block(row)
   }
-  for (const id of blockedIds) block(table.indexById.get(id))
-  const needsScan = songs.size > 0 || only !== undefined || mustKnow.length > 0 || table.hasRepeatedIds
-  if (!needsScan) return
-  for (let row = 0; row < scratch.length; row++) {
-    const id = table.tracks[row]?.id ?? ''
-    if (songs.has(table.songs[row] ?? 0) || (only !== undefined && !only.has(id)) || blockedIds.has(id)) block(row)
-    else if (mustKnow.some((value) => !isKnown(table, value, row))) block(row)
+  const ids = new Set([context.playing.id, ...exclude, ...(areRepeatsAllowed ? [] : context.tonight)])
+  for (const id of ids) {
+    const row = table.indexById.get(id)
+    if (row !== undefined) block(row)
   }
+  if (!areRepeatsAllowed) blockPlayedSongs(ranker, context)
+  if (table.hasRepeatedIds) blockWhere((_, id) => ids.has(id))
+  if (only !== undefined) blockWhere((_, id) => !only.has(id))
+  for (const value of mustKnow) blockWhere((row) => !isKnown(table, value, row))
+}
+
+/** Other versions of what plays or was played tonight. */
+function blockPlayedSongs({table, scratch}: Ranker, {playing, tonight}: MixContext): void {
+  const isPlayed = new Uint8Array(table.songNumbers.size + 1)
+  const song = table.songNumbers.get(songKey(playing) ?? '')
+  if (song !== undefined) isPlayed[song] = 1
+  for (const id of tonight) {
+    const row = table.indexById.get(id)
+    if (row !== undefined) isPlayed[table.songs[row] ?? 0] = 1
+  }
+  const {songs} = table
+  for (let row = 0; row < songs.length; row++)
+    if (isPlayed[songs[row] ?? 0] === 1) scratch[row] = Number.NEGATIVE_INFINITY
 }
 
 function isKnown(table: CandidateTable, value: 'key' | 'tempo' | 'energy' | 'sound' | 'genre', row: number): boolean {

@@ -52,6 +52,11 @@ export function tightTempoScore(octaves: number, isFolded: boolean): number {
   return (isFolded ? FOLD_WORTH : 1) / (1 + x * x)
 }
 
+/** The better of both ways, straight or folded, at a distance of tempos in octaves. */
+export function foldedTempoScore(octaves: number, score: typeof tempoScore): number {
+  return Math.max(score(octaves, false), score(Math.abs(octaves - 1), true))
+}
+
 /** "126 → 128 BPM, pitch −1.6 %", and how its beat counts where it is folded. */
 export function describeTempo(fromBpm: number, toBpm: number, move: TempoMove): string {
   const fold = move.fold === 1 ? '' : move.fold === 2 ? ', its beat counted half' : ', its beat counted double'
