@@ -1,6 +1,6 @@
 // Learning a DJ's weights from earlier sets: what was played next, against what could have been.
 import type {CandidateTable} from './candidates.js'
-import {type Choices, fitChoices, meanLogLikelihood} from './choice-model.js'
+import {type Choices, fitFollowing, meanReciprocalRank} from './choice-model.js'
 import {contextOf, featureOf, momentOf} from './features.js'
 import {type PlayedSet, walkHistory} from './history.js'
 import type {MixTrack} from './mix-track.js'
@@ -37,10 +37,10 @@ export interface Learnt {
   readonly model: MixModel
   readonly features: readonly LearntFeature[]
   /**
-   * How likely the last quarter of the history is to the model, per transition, as times more likely than by chance;
-   * null with too little history to tell.
+   * Mean of 1 / rank of what was really played in the last quarter of the history, among the alternatives drawn, by a
+   * model of the quarters before; null with too little history to tell.
    */
-  readonly timesBetterThanChance: {readonly learnt: number; readonly defaults: number} | null
+  readonly validation: {readonly learnt: number; readonly defaults: number; readonly chance: number} | null
 }
 
 /** With fewer transitions nothing is learnt. */
@@ -48,9 +48,10 @@ const MIN_TRANSITIONS = 20
 /** The latest so many count; taste moves on, and time is short. */
 const MAX_TRANSITIONS = 4000
 /** Strengths of the pull towards the defaults that are tried on the last quarter of the history. */
-const STRENGTHS = [1, 4, 16, 64, 256]
-const DEFAULT_STRENGTH = 16
-const VALIDATION_MIN = 80
+const STRENGTHS = [2, 8, 32, 128]
+const DEFAULT_STRENGTH = 32
+/** With fewer transitions in the last quarter it cannot tell which strength is best. */
+const VALIDATION_MIN = 20
 
 /**
  * The weights under which this DJ's next tracks are most likely, pulled towards the sound defaults the more, the less
@@ -64,32 +65,38 @@ export function learnModel(table: CandidateTable, sets: readonly PlayedSet[], op
   const choices = choicesFrom(table, sets, options.alternatives ?? 80, options.seed ?? 1)
   const defaults = FEATURES.map((feature) => DEFAULT_WEIGHTS[feature])
   if (choices.count < MIN_TRANSITIONS)
-    return {model: DEFAULT_MODEL, features: figures(choices, defaults), timesBetterThanChance: null}
+    return {model: DEFAULT_MODEL, features: figures(choices, defaults), validation: null}
   const {strength, comparison} = chooseStrength(choices, defaults)
-  const weights = fitChoices(choices, defaults, strength)
+  const {weights, following} = fitFollowing(choices, defaults, strength)
   const learntFrom = {
     sets: sets.length,
     plays: sets.reduce((sum, set) => sum + set.length, 0),
     transitions: choices.count,
+    following: round(following),
   }
   const model: MixModel = {version: 1, weights: weightsFrom(weights), learntFrom}
-  return {model, features: figures(choices, weights), timesBetterThanChance: comparison}
+  return {model, features: figures(choices, weights), validation: comparison}
 }
 
 function chooseStrength(choices: Choices, defaults: readonly number[]) {
   const start = Math.floor(choices.count * 0.75)
-  if (choices.count - start < VALIDATION_MIN / 4) return {strength: DEFAULT_STRENGTH, comparison: null}
+  if (choices.count - start < VALIDATION_MIN) return {strength: DEFAULT_STRENGTH, comparison: null}
   const trials = STRENGTHS.map((strength) => ({
     strength,
-    fit: meanLogLikelihood(choices, fitChoices(choices, defaults, strength, start), start),
+    rank: meanReciprocalRank(choices, fitFollowing(choices, defaults, strength, start).weights, start),
   }))
-  const best = trials.reduce((a, b) => (b.fit >= a.fit ? b : a))
-  const chance = -Math.log(choices.options)
-  const times = (fit: number) => Math.round(Math.exp(fit - chance) * 100) / 100
-  return {
-    strength: best.strength,
-    comparison: {learnt: times(best.fit), defaults: times(meanLogLikelihood(choices, defaults, start))},
+  const best = trials.reduce((a, b) => (b.rank >= a.rank ? b : a))
+  const chance = meanReciprocalRank(
+    choices,
+    defaults.map(() => 0),
+    start,
+  )
+  const comparison = {
+    learnt: round(best.rank),
+    defaults: round(meanReciprocalRank(choices, defaults, start)),
+    chance: round(chance),
   }
+  return {strength: best.strength, comparison}
 }
 
 function weightsFrom(values: readonly number[]): Weights {
@@ -203,15 +210,18 @@ function randomFrom(seed: number): () => number {
 }
 
 /** What was learnt, in sentences with figures, the strongest first. */
-export function explainLearnt({model, features, timesBetterThanChance}: Learnt): string[] {
+export function explainLearnt({model, features, validation}: Learnt): string[] {
   if (model.learntFrom === null)
     return [`Too little history to learn from (at least ${MIN_TRANSITIONS} transitions): the defaults stay.`]
-  const {sets, plays, transitions} = model.learntFrom
-  const sentences = [`Learnt from ${transitions} transitions in ${sets} sets (${plays} plays).`]
-  if (timesBetterThanChance !== null)
+  const {sets, plays, transitions, following} = model.learntFrom
+  const sentences = [
+    `Learnt from ${transitions} transitions in ${sets} sets (${plays} plays); ` +
+      `${percent(following)} of them follow from the track before, the rest are jumps.`,
+  ]
+  if (validation !== null)
     sentences.push(
-      `On your latest sets it finds the next track ${timesBetterThanChance.learnt} times better than chance ` +
-        `(defaults: ${timesBetterThanChance.defaults} times).`,
+      `On your latest sets the track that you played ranks ${validation.learnt} (mean of 1 / place; ` +
+        `defaults ${validation.defaults}, chance ${validation.chance}).`,
     )
   const told = features
     .filter(({played, byChance}) => Math.abs(played - byChance) >= 0.02)
