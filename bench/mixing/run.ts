@@ -1,6 +1,7 @@
-// What next, measured: next-track ranking on two DJs' real sets. Run with: npx tsx bench/mixing/run.ts
+// What next, measured: next-track ranking on two DJs' real sets, built sets against greedy ones, speed. Run with: npx tsx bench/mixing/run.ts
 import {bootstrapMean, rankNextTracks} from './next-track.js'
 import {readRealDjs} from './real-sets.js'
+import {printSets, printSuggestSpeed} from './sets-and-speed.js'
 
 function printNextTracks(): void {
   for (const dj of readRealDjs()) {
@@ -32,3 +33,5 @@ function harmonic(count: number): number {
 }
 
 printNextTracks()
+printSets()
+printSuggestSpeed()

@@ -23,10 +23,9 @@ export function fitChoices(
   prior: readonly number[],
   strength: number,
   end = choices.count,
-  emphasis?: Float64Array,
 ): number[] {
   let weights = [...prior]
-  let current = evaluate(choices, weights, prior, strength, 0, end, emphasis)
+  let current = evaluate(choices, weights, prior, strength, 0, end)
   for (let step = 0; step < MAX_STEPS; step++) {
     const direction = solve(current.curvature, current.slope)
     let size = 1
@@ -34,7 +33,7 @@ export function fitChoices(
     let moved = weights
     for (; size > 1e-4; size /= 2) {
       moved = weights.map((weight, at) => weight + size * (direction[at] ?? 0))
-      next = evaluate(choices, moved, prior, strength, 0, end, emphasis)
+      next = evaluate(choices, moved, prior, strength, 0, end)
       if (next.gain >= current.gain) break
     }
     if (size <= 1e-4) return weights
@@ -44,48 +43,6 @@ export function fitChoices(
     if (gained < CLOSE_ENOUGH * Math.max(1, Math.abs(current.gain))) break
   }
   return weights
-}
-
-export interface FollowingFit {
-  readonly weights: number[]
-  /** Share of the choices that follow the model; the rest are jumps that no feature explains. */
-  readonly following: number
-}
-
-const MAX_ROUNDS = 8
-
-/**
- * The same for a chooser who now and then jumps: each choice is taken to follow the weights or, with a share that is
- * learnt as well, to be any option at all. A jump says nothing of taste; counted like the rest it would flatten the
- * weights, and the head of the ranking, which is what is looked at, would suffer.
- *
- * Expectation-maximisation over the two-class mixture, each round a weighted `fitChoices`.
- */
-export function fitFollowing(
-  choices: Choices,
-  prior: readonly number[],
-  strength: number,
-  end = choices.count,
-): FollowingFit {
-  let weights: number[] = [...prior]
-  let following = 0.5
-  const emphasis = new Float64Array(choices.count)
-  const shares = new Float64Array(choices.options)
-  for (let round = 0; round < MAX_ROUNDS; round++) {
-    let sum = 0
-    for (let choice = 0; choice < end; choice++) {
-      const base = choice * choices.options * choices.features
-      const explained = following * Math.exp(softmax(choices.values, base, weights, shares))
-      emphasis[choice] = explained / (explained + (1 - following) / choices.options)
-      sum += emphasis[choice] ?? 0
-    }
-    const next = Math.min(0.98, Math.max(0.05, sum / Math.max(1, end)))
-    weights = fitChoices(choices, prior, strength, end, emphasis)
-    const isSettled = Math.abs(next - following) < 0.002
-    following = next
-    if (isSettled && round > 2) break
-  }
-  return {weights, following}
 }
 
 /** Mean of 1 / rank of the chosen option from `start` on; ties stand in the middle of their group. */
@@ -128,7 +85,6 @@ function evaluate(
   strength: number,
   start: number,
   end: number,
-  emphasis?: Float64Array,
 ): Evaluation {
   const slope = new Float64Array(features)
   const curvature = new Float64Array(features * features)
@@ -143,15 +99,14 @@ function evaluate(
   const mean = new Float64Array(features)
   for (let choice = start; choice < end; choice++) {
     const base = choice * options * features
-    const part = emphasis?.[choice] ?? 1
-    gain += part * softmax(values, base, weights, shares)
+    gain += softmax(values, base, weights, shares)
     mean.fill(0)
     for (let option = 0; option < options; option++)
       for (let f = 0; f < features; f++)
         mean[f] = (mean[f] ?? 0) + (shares[option] ?? 0) * (values[base + option * features + f] ?? 0)
-    for (let f = 0; f < features; f++) slope[f] = (slope[f] ?? 0) + part * ((values[base + f] ?? 0) - (mean[f] ?? 0))
+    for (let f = 0; f < features; f++) slope[f] = (slope[f] ?? 0) + (values[base + f] ?? 0) - (mean[f] ?? 0)
     for (let option = 0; option < options; option++) {
-      const share = part * (shares[option] ?? 0)
+      const share = shares[option] ?? 0
       const row = base + option * features
       for (let f = 0; f < features; f++) {
         const left = share * ((values[row + f] ?? 0) - (mean[f] ?? 0))

@@ -87,8 +87,6 @@ export interface MixModel {
     readonly plays: number
     /** Transitions that were ranked, repeated pairs dropped. */
     readonly transitions: number
-    /** Share of the transitions that follow from what was playing, 0 to 1; the rest are jumps. */
-    readonly following: number
   } | null
 }
 
