@@ -1,6 +1,6 @@
 // Tracks that match a query, for tables and for --json.
 import type {Environment} from '../../core/environment.js'
-import {parseQuery} from '../../core/query/parse.js'
+import {parseQuery, queryFromArguments} from '../../core/query/parse.js'
 import type {Query} from '../../core/query/query.js'
 import type {Library} from '../../store/library.js'
 import type {TrackSummary} from '../../store/tracks.js'
@@ -8,7 +8,7 @@ import {trackJson} from '../track-json.js'
 
 /** Words of the command line are one query: `crate library list bpm:120..128 key:8A`. @throws QUERY_INVALID */
 export function queryFrom(words: readonly string[], {nowMs}: Pick<Environment, 'nowMs'>): Query {
-  return parseQuery(words.join(' '), {nowMs: nowMs()})
+  return parseQuery(queryFromArguments(words), {nowMs: nowMs()})
 }
 
 export function listSummaries(
