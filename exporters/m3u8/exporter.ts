@@ -3,7 +3,7 @@ import type {Exporter, ExportPiece, ExportRequest} from '../../src/api/format.js
 import {relativePath} from '../../src/core/music-path.js'
 import type {ListNode, PlaylistNode, SmartNode} from '../../src/core/playlist.js'
 import {type Track, trackName} from '../../src/core/track.js'
-import {type FileExists, fileExistsHere} from '../shared/file-exists.js'
+import {type FileExists, lookForFiles} from '../shared/file-exists.js'
 import {chooseOption} from '../shared/options.js'
 import {inPieces} from '../shared/pieces.js'
 import {WarningList} from '../shared/warnings.js'
@@ -26,7 +26,7 @@ interface Listed {
 }
 
 /** @param fileExists how to look for a track's file; the disk of this machine where absent */
-export function createM3u8Exporter(fileExists: FileExists = fileExistsHere): Exporter {
+export function createM3u8Exporter(fileExists: FileExists = lookForFiles()): Exporter {
   return {
     async *export(request, context) {
       const options = readOptions(request)

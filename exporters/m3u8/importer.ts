@@ -10,7 +10,7 @@ import {
   stemOf,
 } from '../../src/core/music-path.js'
 import type {PlaylistNode} from '../../src/core/playlist.js'
-import {type FileExists, fileExistsHere} from '../shared/file-exists.js'
+import {type FileExists, lookForFiles} from '../shared/file-exists.js'
 import {bareTrack} from '../shared/imported-track.js'
 import {decodeText} from '../shared/text-file.js'
 import {type M3uEntry, namesFromLabel, parseM3u} from './codec.js'
@@ -21,7 +21,7 @@ const FOLDER_DEPTH = 32
 const FILE_TOTAL = 100_000
 
 /** @param fileExists tells which of several readings of an entry is meant; the disk of this machine where absent */
-export function createM3u8Importer(fileExists: FileExists = fileExistsHere): Importer {
+export function createM3u8Importer(fileExists: FileExists = lookForFiles()): Importer {
   return {
     async *import({source}, context) {
       const seen = new Set<string>()

@@ -5,7 +5,7 @@ import type {KeyNotation} from '../../src/core/key.js'
 import {walkPlaylists} from '../../src/core/playlist.js'
 import {type ClockProgram, shiftBetween} from '../../src/core/position-shift.js'
 import type {Track, TrackId} from '../../src/core/track.js'
-import {type FileExists, fileExistsHere} from '../shared/file-exists.js'
+import {type FileExists, lookForFiles} from '../shared/file-exists.js'
 import {chooseOption} from '../shared/options.js'
 import {inPieces} from '../shared/pieces.js'
 import {WarningList} from '../shared/warnings.js'
@@ -35,7 +35,7 @@ function readOptions(options: ExportRequest['options']): Options {
 }
 
 /** @param fileExists how to look for a track's file; the disk of this machine where absent */
-export function createRekordboxExporter(fileExists: FileExists = fileExistsHere): Exporter {
+export function createRekordboxExporter(fileExists: FileExists = lookForFiles()): Exporter {
   return {
     async *export(request, context) {
       const options = readOptions(request.options)
@@ -44,7 +44,7 @@ export function createRekordboxExporter(fileExists: FileExists = fileExistsHere)
       yield {kind: 'file', path: '', chunks: inPieces(encodeLibrary(request, context, options, warnings, looksFor))}
       yield* warnings.take()
       context.log.info(
-        'Rekordbox leaves tracks that it already has as they are: select them in its “rekordbox xml” tree and choose “Import To Collection”, or remove them first.',
+        'Rekordbox does not update tracks that it already has: drag them from its “rekordbox xml” tree again, or remove them first.',
       )
     },
   }

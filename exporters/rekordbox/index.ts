@@ -7,7 +7,7 @@ import type {ExporterContribution, ImporterContribution} from '../../src/api/for
 export const rekordboxExporter: ExporterContribution = {
   id: 'rekordbox',
   name: 'Rekordbox XML',
-  summary: 'A collection for Rekordbox: tracks, cues, loops, grids and playlists (File → Import, or the XML tree)',
+  summary: 'A collection for Rekordbox: tracks, cues, loops, grids and playlists, for its “rekordbox xml” tree',
   target: 'file',
   fileName: 'rekordbox.xml',
   loses: [
