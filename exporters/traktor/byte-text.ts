@@ -50,8 +50,12 @@ const ESCAPES: Readonly<Record<string, string>> = {
   '\r': '&#xD;',
 }
 
+/** Anything that cannot be written as it is. */
+const NEEDS_ENCODING = /[^ -~]|[&<"]/
+
 /** A value as Traktor writes it: `>` and `'` raw, line breaks as references (FORMATS §4.1); what XML forbids is left out. */
 export function encodeValue(text: string): string {
+  if (!NEEDS_ENCODING.test(text)) return text
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what XML 1.0 forbids
   const allowed = text.replace(/[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]/g, '')
   return byteTextFromText(allowed.replace(/[&<"\t\n\r]/g, (character) => ESCAPES[character] ?? character))

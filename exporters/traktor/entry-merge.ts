@@ -1,13 +1,14 @@
 // A track into the entry that Traktor has for it: only what differs is written, everything else stays byte for byte.
 import {parseKey} from '../../src/core/key.js'
-import {decodeParsedEntry, locksGrid, readerOf} from './codec.js'
 import {mergeCueMarks} from './cue-merge.js'
 import {applyEdits, type Edit, renderElement, setAttribute} from './edit.js'
+import {factsOfEntry, readerOf} from './entry-facts.js'
+import {locksGrid} from './entry-values.js'
 import {FIELDS, replaces, type TrackFacts} from './fields.js'
 import {mergeGridMarks} from './grid-merge.js'
 import {keyText, keyValue} from './key.js'
 import {marksOfEntry, renderMark} from './mark.js'
-import {childOf, type Element} from './markup.js'
+import {childOf, type Element, parseElement} from './markup.js'
 import {formatFloat} from './number.js'
 import type {MergeRule} from './options.js'
 import {CHILD_ORDER} from './order.js'
@@ -29,11 +30,10 @@ export interface MergedEntry {
 /** New values by element and attribute, in the order in which they were put. */
 type Values = Map<string, Map<string, string>>
 
-/** @param text of the ENTRY, from which `entry` was parsed */
-export function mergeEntry(text: string, entry: Element, track: TrackFacts, options: EntryMergeOptions): MergedEntry {
-  const decoded = decodeParsedEntry(text, entry, -options.shiftMs)
-  if (decoded === null) return {text, isGridRefused: false}
-  const existing = decoded.track
+/** @param text of the ENTRY @throws FORMAT_INVALID where it is not well formed */
+export function mergeEntry(text: string, track: TrackFacts, options: EntryMergeOptions): MergedEntry {
+  const entry = parseElement(text)
+  const {track: existing} = factsOfEntry(text, entry, track.file.path, -options.shiftMs)
   const read = readerOf(text, entry)
   const values: Values = new Map()
   const put = (element: string, attribute: string, value: string) => {

@@ -6,7 +6,7 @@ import {bytesFromByteText} from './byte-text.js'
 import {encodeEntry} from './codec.js'
 import {applyEdits, setAttribute} from './edit.js'
 import {mergeEntry} from './entry-merge.js'
-import {parseElement, parseTag} from './markup.js'
+import {parseTag} from './markup.js'
 import {type ExportOptions, parseOptions} from './options.js'
 import {ENTRY_PATH, type Piece, piecesOf} from './pieces.js'
 import {createPlaylistMerger, planPlaylists, renderPlaylists, renderRoot} from './playlist-merge.js'
@@ -148,15 +148,14 @@ async function mergedEntry(
   seen: Set<TrackId>,
   refused: string[],
 ): Promise<string> {
-  const entry = parseElement(text)
-  const match = trackOfEntry(text, entry, index)
+  const match = trackOfEntry(text, index)
   if (match === null || seen.has(match.id)) return text
   seen.add(match.id)
   const track = await request.library.track(match.id)
   if (track === null) return text
   onTrack()
   const {cues, grid} = options
-  const merged = mergeEntry(text, entry, track, {version, shiftMs: shiftOf(track, request), cues, grid})
+  const merged = mergeEntry(text, track, {version, shiftMs: shiftOf(track, request), cues, grid})
   if (merged.isGridRefused) refused.push(track.file.path)
   return merged.text
 }

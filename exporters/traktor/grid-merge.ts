@@ -1,9 +1,9 @@
 // Crate's grid into an entry that may have one.
 import type {BeatGrid} from '../../src/core/beat-grid.js'
 import {isMadeByPerson} from '../../src/core/cue.js'
-import {tempoToWrite} from './codec.js'
 import {ORIGIN} from './cue.js'
 import {type Edit, removeElement, setAttribute} from './edit.js'
+import {tempoToWrite} from './entry-values.js'
 import type {TrackFacts} from './fields.js'
 import {gridForTraktor, gridFromMarks, marksFromGrid} from './grid.js'
 import {MARK_TYPE, type Mark, type PlacedMark, UNNAMED} from './mark.js'

@@ -5,8 +5,9 @@ import {audioFormatOf} from '../../src/core/music-path.js'
 import {mapPlaylistTracks, type PlaylistNode, walkPlaylists} from '../../src/core/playlist.js'
 import {shiftBetween} from '../../src/core/position-shift.js'
 import type {Mp3HeaderCase} from '../../src/core/track.js'
-import {decodeEntry, decodeParsedEntry, locationOfEntry} from './codec.js'
+import {decodeEntry, decodeParsedEntry} from './codec.js'
 import {renderElement} from './edit.js'
+import {locationOfEntryText} from './entry-facts.js'
 import {locationFromKey, pathFromLocation} from './location.js'
 import {attributeOf, parseElement, parseTag} from './markup.js'
 import {numberFrom} from './number.js'
@@ -45,6 +46,8 @@ export const importer: Importer = {
         request.source.resolve(''),
         `the file is damaged (${damage}): ${refs.size} tracks were read, what follows them in the file is missing`,
       )
+    for (const {name, message} of playlists.faults)
+      yield warning(name, `this list cannot be read and was left out: ${message}`)
     if (!hasCollection) yield* tracksOfLists(nodes, refs)
     yield* danglingWarnings(nodes, refs)
     yield {kind: 'playlists', nodes: mapPlaylistTracks(nodes, (key) => (refs.has(key) ? key : null))}
@@ -99,7 +102,7 @@ async function headersOf(
   return Promise.all(
     entries.map(async ({text}) => {
       try {
-        const location = locationOfEntry(text, parseElement(text))
+        const location = locationOfEntryText(text)
         const path = location === null ? null : pathFromLocation(location)
         return path === null || audioFormatOf(path) !== 'mp3' ? null : ((await audioTags.mp3HeaderCase?.(path)) ?? null)
       } catch {

@@ -168,7 +168,12 @@ export function parseElement(text: string): Element {
   throw malformed(`no end tag for <${stack.at(-1)?.name ?? ''}>`, text.length)
 }
 
-/** A start tag alone, as an element without content. */
+/** The start tag that stands at `at`, as an element without content. */
+export function parseTagAt(text: string, at: number): Element {
+  return readTag(text, at)
+}
+
+/** A text that is a start tag. */
 export function parseTag(text: string): Element {
   return readTag(text, 0)
 }

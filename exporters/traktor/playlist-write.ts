@@ -6,7 +6,7 @@ import type {FolderNode, ListNode, PlaylistNode, SmartNode} from '../../src/core
 import type {TrackId} from '../../src/core/track.js'
 import {byteTextFromText, encodeValue} from './byte-text.js'
 import {renderElement} from './edit.js'
-import {EXTRAS_ID} from './residue.js'
+import {EXTRAS_ID, isWholeElement} from './residue.js'
 
 export interface PlaylistWriting {
   /** What PRIMARYKEY says of a track; null for one that is not written. */
@@ -41,7 +41,8 @@ export function makerOf(node: PlaylistNode<TrackId>): ListMaker {
 
 /** Traktor's own rule, where the node came from a smart list of Traktor's. */
 export function smartRuleOf(node: PlaylistNode<TrackId>): string | null {
-  return node.kind === 'smart' ? keptText(node, 'smartList') : null
+  const rule = node.kind === 'smart' ? keptText(node, 'smartList') : null
+  return isWholeElement(rule) ? rule : null
 }
 
 export function renderListEntry(key: string): string {

@@ -1,4 +1,5 @@
 // The tree under PLAYLISTS, read as its pieces come.
+import {isCrateError} from '../../src/core/errors.js'
 import type {Extras} from '../../src/core/json.js'
 import type {FolderNode, PlaylistNode} from '../../src/core/playlist.js'
 import {textFromByteText} from './byte-text.js'
@@ -21,15 +22,16 @@ export function keysOfList(text: string): (string | null)[] {
 }
 
 interface Frame {
-  readonly type: string
-  readonly name: string
+  type: string
+  name: string
   readonly children: PlaylistNode<string>[]
   content: PlaylistNode<string> | null
 }
 
 export interface PlaylistReader {
-  /** @throws FORMAT_INVALID for a list that cannot be read */
   push(piece: Piece): void
+  /** What could not be read and was left out, by the name of the list. */
+  readonly faults: readonly {readonly name: string; readonly message: string}[]
   /** The nodes of the top, whether or not the tree has come to its end. */
   nodes(): readonly PlaylistNode<string>[]
 }
@@ -39,10 +41,15 @@ export function createPlaylistReader(): PlaylistReader {
   const top: Frame = {type: 'FOLDER', name: '', children: [], content: null}
   const frames: Frame[] = [top]
 
+  const faults: {name: string; message: string}[] = []
+
+  /** A tag that cannot be read opens a nameless node, so that its end tag closes that and not another. */
   function open(text: string): void {
+    const frame: Frame = {type: '', name: '', children: [], content: null}
+    frames.push(frame)
     const tag = parseTag(text)
-    const of = (attribute: string) => attributeOf(text, tag, attribute) ?? ''
-    frames.push({type: of('TYPE'), name: of('NAME'), children: [], content: null})
+    frame.type = attributeOf(text, tag, 'TYPE') ?? ''
+    frame.name = attributeOf(text, tag, 'NAME') ?? ''
   }
 
   function close(): void {
@@ -51,7 +58,8 @@ export function createPlaylistReader(): PlaylistReader {
     if (frame === undefined || parent === undefined) return
     if (frame.type === 'FOLDER' && frame.name === ROOT_NAME && parent === top) top.children.push(...frame.children)
     else if (frame.type === 'FOLDER') parent.children.push(folderOf(frame))
-    else if (frame.content !== null && !isEmptyBuiltIn(frame.content)) parent.children.push(frame.content)
+    else if (frame.type !== '' && frame.content !== null && !isEmptyBuiltIn(frame.content))
+      parent.children.push(frame.content)
   }
 
   function placeOf({name}: Frame): Place {
@@ -63,17 +71,27 @@ export function createPlaylistReader(): PlaylistReader {
     }
   }
 
+  function read(piece: Piece): void {
+    if (!piece.path.startsWith('NML/PLAYLISTS/')) return
+    const frame = frames.at(-1)
+    if (piece.path.endsWith('/NODE')) {
+      if (piece.kind === 'open') open(piece.text)
+      if (piece.kind === 'close' || piece.isSelfClosing) close()
+    } else if (piece.kind === 'element' && frame !== undefined) {
+      const isSmart = piece.path.endsWith('/SMARTLIST')
+      if (isSmart) frame.content = smartNode(frame.name, piece.text)
+      else frame.content = listNode(frame.name, piece.text, placeOf(frame))
+    }
+  }
+
   return {
+    faults,
     push(piece) {
-      if (!piece.path.startsWith('NML/PLAYLISTS/')) return
-      const frame = frames.at(-1)
-      if (piece.path.endsWith('/NODE')) {
-        if (piece.kind === 'open') open(piece.text)
-        if (piece.kind === 'close' || piece.isSelfClosing) close()
-      } else if (piece.kind === 'element' && frame !== undefined) {
-        const isSmart = piece.path.endsWith('/SMARTLIST')
-        if (isSmart) frame.content = smartNode(frame.name, piece.text)
-        else frame.content = listNode(frame.name, piece.text, placeOf(frame))
+      try {
+        read(piece)
+      } catch (error) {
+        if (!isCrateError(error)) throw error
+        faults.push({name: frames.at(-1)?.name ?? '', message: error.message})
       }
     },
     nodes() {

@@ -1,10 +1,10 @@
 // What Traktor knows of a track and crate does not (fingerprint, cover, loudness, stems, …), kept in the track's extras
 // under `traktor`, so that it survives the way through the library.
 import type {JsonValue} from '../../src/core/json.js'
-import {decodeValue, textFromByteText} from './byte-text.js'
+import {byteTextFromText, decodeValue, textFromByteText} from './byte-text.js'
 import {FIELDS} from './fields.js'
 import {type Location, pathFromLocation} from './location.js'
-import type {Element} from './markup.js'
+import {type Element, parseElement} from './markup.js'
 import {CHILD_ORDER} from './order.js'
 
 export const EXTRAS_ID = 'traktor'
@@ -84,16 +84,29 @@ export function residueFromExtras(extras: Readonly<Record<string, JsonValue>>): 
   const groups = isRecord(attributes) ? Object.entries(attributes).filter(([, group]) => isRecord(group)) : []
   return {
     attributes: Object.fromEntries(groups.map(([name, group]) => [name, onlyStrings(group)])),
-    elements: Array.isArray(elements)
-      ? elements.filter((element): element is string => typeof element === 'string')
-      : [],
+    elements: Array.isArray(elements) ? elements.filter(isWholeElement) : [],
   }
 }
+
+/** What is written as it stands must not break the file: extras pass through a database and other programs. */
+export function isWholeElement(text: unknown): text is string {
+  if (typeof text !== 'string') return false
+  try {
+    const byteText = byteTextFromText(text)
+    return text.startsWith('<') && parseElement(byteText).end === byteText.length
+  } catch {
+    return false
+  }
+}
+
+const ATTRIBUTE_NAME = /^[A-Za-z_][\w.:-]*$/
 
 function onlyStrings(group: JsonValue | undefined): Attributes {
   if (!isRecord(group)) return {}
   return Object.fromEntries(
-    Object.entries(group).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
+    Object.entries(group).filter(
+      (entry): entry is [string, string] => ATTRIBUTE_NAME.test(entry[0]) && typeof entry[1] === 'string',
+    ),
   )
 }
 

@@ -3,9 +3,9 @@ import type {FileAccess} from '../../src/api/format.js'
 import {isCrateError} from '../../src/core/errors.js'
 import {pathKey} from '../../src/core/music-path.js'
 import type {TrackId} from '../../src/core/track.js'
-import {locationOfEntry} from './codec.js'
+import {locationOfEntryText} from './entry-facts.js'
 import {pathFromLocation, primaryKey} from './location.js'
-import {attributeOf, type Element, parseElement, parseTag} from './markup.js'
+import {attributeOf, parseTag} from './markup.js'
 import {numberFrom} from './number.js'
 import {ENTRY_PATH, piecesOf} from './pieces.js'
 import {createShapeReader, type TargetNode} from './playlist-merge.js'
@@ -21,9 +21,9 @@ export interface TargetSurvey {
   readonly roots: readonly TargetNode[]
 }
 
-/** The track of the library that an entry is of. */
-export function trackOfEntry(text: string, entry: Element, index: TracksIndex): {id: TrackId; key: string} | null {
-  const location = locationOfEntry(text, entry)
+/** The track of the library that an ENTRY is of. */
+export function trackOfEntry(text: string, index: TracksIndex): {id: TrackId; key: string} | null {
+  const location = locationOfEntryText(text)
   const path = location === null ? null : pathFromLocation(location)
   const id = path === null ? undefined : index.byPath.get(pathKey(path))
   return location === null || id === undefined ? null : {id, key: primaryKey(location)}
@@ -32,7 +32,7 @@ export function trackOfEntry(text: string, entry: Element, index: TracksIndex): 
 /**
  * Reads the file through once. Null where there is none, or an empty one.
  *
- * @throws FORMAT_INVALID where it is damaged: crate never writes over what it could not read whole
+ * @throws FORMAT_INVALID where its tags do not fit together: crate does not write over what it cannot follow to the end
  */
 export async function surveyTarget(
   target: FileAccess,
@@ -51,16 +51,13 @@ export async function surveyTarget(
       for (const piece of pieces) {
         if (piece.kind === 'element' && piece.path === ENTRY_PATH) {
           entryCount++
-          const match = trackOfEntry(piece.text, parseElement(piece.text), index)
-          if (match !== null && !matched.has(match.id)) matched.set(match.id, match.key)
+          const match = trackOfEntry(piece.text, index)
+          if (match !== null && !matched.has(match.id)) matched.set(match.id, sharedKey(match, index))
         } else if (piece.kind === 'open' && piece.path === 'NML')
           version = numberFrom(attributeOf(piece.text, parseTag(piece.text), 'VERSION')) ?? version
         else if (piece.kind === 'open' && piece.path === 'NML/COLLECTION') hasCollection = true
         else if (piece.kind === 'open' && piece.path === 'NML/PLAYLISTS') hasPlaylists = true
-        else {
-          if (piece.kind === 'element') parseElement(piece.text)
-          shape.push(piece)
-        }
+        else shape.push(piece)
       }
     }
   } catch (error) {
@@ -68,6 +65,12 @@ export async function surveyTarget(
     throw error
   }
   return {version, entryCount, matched, hasCollection, hasPlaylists, roots: shape.roots}
+}
+
+/** Mostly the key is the one that the index has; a text of its own would hold on to the piece that it was cut from. */
+function sharedKey({id, key}: {readonly id: TrackId; readonly key: string}, index: TracksIndex): string {
+  const known = index.keys.get(id)
+  return known === key ? known : Buffer.from(key).toString()
 }
 
 class NothingThere extends Error {}

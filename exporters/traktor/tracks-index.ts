@@ -2,7 +2,7 @@
 import type {ExportWarning, LibraryView} from '../../src/api/format.js'
 import {pathKey} from '../../src/core/music-path.js'
 import {type TrackId, trackName} from '../../src/core/track.js'
-import {locationOfTrack} from './codec.js'
+import {locationOfTrack} from './entry-values.js'
 import {locationFromKey, pathFromLocation, primaryKey} from './location.js'
 
 export interface TracksIndex {

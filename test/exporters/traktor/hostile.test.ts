@@ -147,6 +147,17 @@ describe('a hostile file', () => {
     expect(tracks[0]?.cues).toHaveLength(1)
   })
 
+  it('with a list that cannot be read gives the others', async () => {
+    const list = (name: string, attributes: string) =>
+      `<NODE TYPE="PLAYLIST" ${name}><PLAYLIST ${attributes}></PLAYLIST></NODE>`
+    const broken =
+      list('NAME="bad"', 'ENTRIES=0') + list('NAME=worse', 'ENTRIES="0"') + list('NAME="good"', 'ENTRIES="0"')
+    const root = `<NODE TYPE="FOLDER" NAME="$ROOT"><SUBNODES COUNT="3">${broken}</SUBNODES></NODE>`
+    const {playlists, warnings} = await importNml(wrap('', root))
+    expect(playlists.map(({name}) => name)).toEqual(['good'])
+    expect(warnings).toHaveLength(2)
+  })
+
   it('of folders in folders without end is refused in time', async () => {
     const open = '<NODE TYPE="FOLDER" NAME="x"><SUBNODES COUNT="1">'
     const {warnings} = await outcome(wrap('', open.repeat(100_000)))
@@ -172,5 +183,30 @@ describe('a hostile file', () => {
     loop.children.push(loop)
     const library = {...libraryOf([]), playlists: () => [loop] as never}
     await expect(exportNml(library)).rejects.toMatchObject({code: 'FORMAT_INVALID'})
+  })
+})
+
+describe('extras that somebody changed', () => {
+  it('do not break the file', async () => {
+    const broken = {
+      traktor: {
+        attributes: {INFO: {'A="1"><X': 'y', FLAGS: '"<&'}, LOCATION: 'x', 'X><Y': {A: 'b'}},
+        elements: ['<STEMS>', 'text', '</ENTRY><ENTRY>', '<OK A="1"></OK>', 5],
+      },
+    }
+    const smart = {
+      kind: 'smart',
+      name: 's',
+      query: null,
+      tracks: [],
+      extras: {traktor: {smartList: '</NODE>'}},
+    } as const
+    const {text} = await exportNml(libraryOf([trackAt('/a/x.mp3', {extras: broken})], [smart]))
+    const {tracks, warnings, playlists} = await importNml(text)
+    expect(warnings).toEqual([])
+    expect(tracks[0]?.extras).toEqual({
+      traktor: {attributes: {INFO: {FLAGS: '"<&'}}, elements: ['<OK A="1"></OK>']},
+    })
+    expect(playlists).toEqual([{kind: 'list', name: 's', tracks: [], extras: {traktor: {}}}])
   })
 })
