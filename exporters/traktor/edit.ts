@@ -46,6 +46,7 @@ export function removeElement(text: string, element: Element): Edit {
 
 /** An element of attributes alone, in Traktor's way: no self-closing, a line to each; empty without any attribute. */
 export function renderElement(name: string, attributes: Readonly<Record<string, string>>, content = ''): string {
-  const rendered = Object.entries(attributes).map(([key, value]) => ` ${key}="${encodeValue(value)}"`)
-  return `<${name}${rendered.join('')}>${content}</${name}>\n`
+  let rendered = `<${name}`
+  for (const key of Object.keys(attributes)) rendered += ` ${key}="${encodeValue(attributes[key] ?? '')}"`
+  return `${rendered}>${content}</${name}>\n`
 }

@@ -54,7 +54,10 @@ export function valuesOfTrack(
     LOCATION: {DIR: dir, FILE: file, VOLUME: volume},
   }
   const put = (element: string, attribute: string, value: string | null) => {
-    if (value !== null) values[element] = {...values[element], [attribute]: value}
+    if (value === null) return
+    const group = values[element] ?? {}
+    group[attribute] = value
+    values[element] = group
   }
   if (locksGrid(track)) put('ENTRY', 'LOCK', '1')
   for (const {element, attribute, text} of FIELDS) put(element, attribute, text(track))

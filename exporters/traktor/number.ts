@@ -12,6 +12,7 @@ export function numberFrom(text: string | null): number | null {
  * wrote up to 17 themselves, and a trip through crate must not move a cue.
  */
 export function formatFloat(value: number): string {
+  if (Number.isSafeInteger(value)) return `${value}.000000`
   const fixed = value.toFixed(6)
   const exact = String(value)
   return Number(fixed) === value || exact.includes('e') ? fixed : exact

@@ -32,9 +32,15 @@ const RANKS = new Map(
 )
 
 /** Attributes in Traktor's order; ones that it is not known to write come last. */
-export function inTraktorsOrder(element: string, attributes: Readonly<Record<string, string>>): Record<string, string> {
+export function inTraktorsOrder(
+  element: string,
+  attributes: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> {
   const ranks = RANKS.get(element)
   if (ranks === undefined) return attributes
   const rank = (name: string) => ranks.get(name) ?? ranks.size
-  return Object.fromEntries(Object.entries(attributes).sort(([a], [b]) => rank(a) - rank(b)))
+  const names = Object.keys(attributes)
+  if (names.every((name, index) => index === 0 || rank(names[index - 1] ?? '') <= rank(name))) return attributes
+  names.sort((a, b) => rank(a) - rank(b))
+  return Object.fromEntries(names.map((name) => [name, attributes[name] ?? '']))
 }
