@@ -22,11 +22,6 @@ const tracksWhere =
   (track) =>
     matches(track) ? 1 : 0
 
-/** Tags that not every program has a field for. */
-const RARE_TAGS = ['albumArtist', 'producer', 'catalogNumber', 'isrc', 'releaseDate'] as const
-/** Of an ISO 8601 date alone. */
-const DATE_LENGTH = 10
-
 const PER_TRACK: Partial<Record<Loss, {readonly text: string; readonly count: Counter}>> = {
   analysis: {
     text: 'tracks lose what only the analysis knows (sections, confidence)',
@@ -57,10 +52,6 @@ const PER_TRACK: Partial<Record<Loss, {readonly text: string; readonly count: Co
     text: 'locks of grids and loops',
     count: ({isGridLocked, cues}) => (isGridLocked ? 1 : 0) + cues.filter(({isLocked}) => isLocked === true).length,
   },
-  locks: {
-    text: 'locks of grids and loops',
-    count: ({isGridLocked, cues}) => (isGridLocked ? 1 : 0) + cues.filter(({isLocked}) => isLocked === true).length,
-  },
   loops: {text: 'loops', count: cuesWhere(({lengthMs}) => lengthMs !== null)},
   loudness: {text: 'loudness values', count: tracksWhere(({analysis}) => (analysis?.loudnessLufs ?? null) !== null)},
   'memory-cue-color': {
@@ -68,26 +59,12 @@ const PER_TRACK: Partial<Record<Loss, {readonly text: string; readonly count: Co
     count: cuesWhere(({slot, colorRgb}) => slot === null && colorRgb !== null),
   },
   'memory-cues': {text: 'memory cues', count: cuesWhere(({kind, slot}) => kind === 'memory' && slot === null)},
-  'memory-cue-color': {
-    text: 'colours of memory cues',
-    count: cuesWhere(({slot, colorRgb}) => slot === null && colorRgb !== null),
-  },
   'play-count': {text: 'play counts', count: tracksWhere(({playCount}) => playCount > 0)},
   'time-of-day': {
     text: 'tracks keep the day of a date, not its time',
     count: tracksWhere(({addedAt, lastPlayedAt}) => [addedAt, lastPlayedAt].some((date) => (date?.length ?? 0) > 10)),
   },
   rating: {text: 'ratings', count: tracksWhere(({ratingStars}) => ratingStars !== null && ratingStars > 0)},
-  tags: {
-    text: 'tracks with tags that have no place there',
-    count: tracksWhere(({tags}) => RARE_TAGS.some((name) => tags[name] !== null)),
-  },
-  'time-of-day': {
-    text: 'dates lose the time of the day',
-    count: tracksWhere(({addedAt, lastPlayedAt}) =>
-      [addedAt, lastPlayedAt].some((date) => (date?.length ?? 0) > DATE_LENGTH),
-    ),
-  },
 }
 
 const PER_PLAYLIST: Partial<Record<Loss, {readonly text: string; readonly count: (node: PlaylistNode) => number}>> = {
