@@ -10,6 +10,8 @@ import {isOwnListOfFolder} from './crate-tree.js'
 import {drivePathKey, type SeratoPlace} from './drive.js'
 import type {DriveTracks} from './exporter.js'
 import {decodeOrder, encodeOrder, withCrates} from './order.js'
+import {smartCrateHead} from './smart-crate.js'
+import {rulesOfQuery} from './smart-rules.js'
 
 const ORDER_FILE = 'neworder.pref'
 
@@ -152,12 +154,16 @@ function removal(subject: string, count: number): ExportWarning {
   return {kind: 'warning', subject, message}
 }
 
-/** The rules of a smart crate that came from Serato; null for any other playlist. */
+/** The rules of a smart playlist, as they came from Serato or as its query says; null where Serato cannot say them. */
 function smartRecords(node: PlaylistNode): readonly SeratoRecord[] | null {
+  if (node.kind !== 'smart') return null
   const kept = node.extras?.['serato']
-  if (node.kind !== 'smart' || typeof kept !== 'object' || kept === null || !('rules' in kept)) return null
-  const {records, brokenAt} = decodeRecords(Buffer.from(String(kept['rules']), 'base64'))
-  return brokenAt === null && records[0]?.tag === 'vrsn' ? records : null
+  if (typeof kept === 'object' && kept !== null && 'rules' in kept) {
+    const {records, brokenAt} = decodeRecords(Buffer.from(String(kept['rules']), 'base64'))
+    if (brokenAt === null && records[0]?.tag === 'vrsn') return records
+  }
+  const rules = node.query === null ? null : rulesOfQuery(node.query)
+  return rules === null ? null : smartCrateHead(rules)
 }
 
 /** Finds a name as the file system has it: in another Unicode form or, on Windows and macOS, in another case. */

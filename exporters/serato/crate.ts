@@ -46,7 +46,8 @@ export function haveSameRecords(a: Pick<Crate, 'records'>, b: Pick<Crate, 'recor
   return areEqualBytes(encodeCrate(a), encodeCrate(b))
 }
 
-function newCrateHead(): SeratoRecord[] {
+/** Version, sort order and columns, which come before the tracks. */
+export function newCrateHead(): SeratoRecord[] {
   const column = (name: string) => ({tag: 'tvcn', payload: utf16FromText(name)})
   return [
     {tag: 'vrsn', payload: utf16FromText(CRATE_VERSION)},

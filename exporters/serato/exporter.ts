@@ -23,10 +23,12 @@ async function* exportSerato(request: ExportRequest, context: Context): AsyncGen
   const present = await presentRows(request.target, place)
   const libraryPaths = new Map<TrackId, string>()
   let marked = 0
+  let remembered = 0
   for await (const track of request.library.tracks()) {
     context.signal.throwIfAborted()
     libraryPaths.set(track.id, track.file.path)
     if (track.cues.length > 0 || track.beatGrid.length > 0) marked++
+    if (track.cues.some((cue) => cue.kind === 'memory' && cue.lengthMs === null)) remembered++
   }
   const told = driveRootOption(request.options) ?? knownDriveRoot(place.parent)
   const root = told ?? likelyRoot(place.parent, [...libraryPaths.values()], present)
@@ -45,6 +47,8 @@ async function* exportSerato(request: ExportRequest, context: Context): AsyncGen
   const tracks: DriveTracks = {pathOf, idOf}
   yield* cratePieces(request, place, tracks)
   yield* databasePiece(request, context, place, present, tracks)
+  if (request.canWriteTags && remembered > 0 && request.options['memory-cues'] === undefined)
+    yield memoryCues(remembered)
   if (request.canWriteTags) yield* tagPieces(request, context, tracks)
   else if (marked > 0) yield unwrittenMarks(marked)
 }
@@ -57,6 +61,11 @@ function otherDrive(path: string, root: string): ExportPiece {
 function unwrittenMarks(count: number): ExportPiece {
   const message = `${count} tracks have cues or grids, which Serato reads from the audio files alone; --write-tags puts them there`
   return {kind: 'warning', subject: 'cues and grids', message}
+}
+
+function memoryCues(count: number): ExportPiece {
+  const message = `${count} tracks have memory cues, which Serato does not know; --option memory-cues=pads puts them on free pads`
+  return {kind: 'warning', subject: 'memory cues', message}
 }
 
 /**

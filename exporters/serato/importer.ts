@@ -20,7 +20,8 @@ import {
 import {cratesOfOrder, decodeOrder} from './order.js'
 import {trackFromPath, trackFromRow} from './row-track.js'
 import {decodeSession} from './session.js'
-import {decodeSmartCrate, queryOfRules} from './smart-crate.js'
+import {decodeSmartCrate} from './smart-crate.js'
+import {queryOfRules} from './smart-rules.js'
 import {withSeratoTags} from './tags/track-tags.js'
 
 /** Audio files that are opened at once for their tags. */

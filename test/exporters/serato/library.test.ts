@@ -6,7 +6,8 @@ import {decodeRecords, encodeRecords} from '../../../exporters/serato/container.
 import {decodeCrate, encodeCrate} from '../../../exporters/serato/crate.js'
 import {drivePathOf, knownDriveRoot} from '../../../exporters/serato/drive.js'
 import {decodeOrder, encodeOrder} from '../../../exporters/serato/order.js'
-import {decodeSmartCrate, queryOfRules} from '../../../exporters/serato/smart-crate.js'
+import {decodeSmartCrate} from '../../../exporters/serato/smart-crate.js'
+import {queryOfRules, rulesOfQuery} from '../../../exporters/serato/smart-rules.js'
 import {walkPlaylists} from '../../../src/core/playlist.js'
 import {parseQuery} from '../../../src/core/query/parse.js'
 import {
@@ -281,6 +282,23 @@ describe('seratoExport', () => {
     ])
   })
 
+  it('makes a smart playlist a smart crate where Serato can say its rules, else a crate', async () => {
+    const folder = temporaryFolder()
+    const one = track('1', join(folder, 'a.mp3'))
+    const smart = (name: string, query: string) => ({kind: 'smart' as const, name, query, tracks: [one.id]})
+    await exportTo(folder, libraryOf([one], [smart('Techno', 'genre:techno bpm:120..'), smart('New', 'added:-30d..')]))
+    expect(readdirSync(join(folder, '_Serato_/SmartCrates'))).toEqual(['Techno.scrate'])
+    expect(readdirSync(join(folder, '_Serato_/Subcrates'))).toEqual(['New.crate'])
+    const made = decodeSmartCrate(readFileSync(join(folder, '_Serato_/SmartCrates/Techno.scrate')))
+    expect(made.records.map(({tag}) => tag).slice(0, 6)).toEqual(['vrsn', 'rart', 'rlut', 'rurt', 'rurt', 'osrt'])
+    expect(made).toMatchObject({matchesAll: true, brokenAt: null, paths: ['a.mp3']})
+    const {playlists} = await importFrom(folder)
+    expect(playlists).toMatchObject([
+      {kind: 'smart', query: 'genre:techno bpm:120..'},
+      {kind: 'list', name: 'New'},
+    ])
+  })
+
   it('lists tracks of another drive and leaves them out', async () => {
     const folder = temporaryFolder()
     const here = track('1', join(folder, 'a.mp3'))
@@ -354,12 +372,48 @@ describe('drivePathOf', () => {
   })
 })
 
+describe('rulesOfQuery', () => {
+  const rule = (condition: string, field: number, value: string | number) => ({condition, field, value})
+  it.each([
+    [
+      'genre:"drum and bass" ^artist:Foo',
+      true,
+      [rule('cond_con_str', 9, 'drum and bass'), rule('cond_dnc_str', 7, 'Foo')],
+    ],
+    ['bpm:120..128', true, [rule('cond_greq_uint', 15, 120), rule('cond_lseq_uint', 15, 128)]],
+    ['title:=A , title:=B', false, [rule('cond_is_str', 6, 'A'), rule('cond_is_str', 6, 'B')]],
+    ['added:2025-03-01.. bpm+', true, [rule('cond_aft_time', 25, '2/28/2025')]],
+    ['plays:..3', true, [rule('cond_lseq_uint', 79, 3)]],
+  ])('%s', (query, matchesAll, rules) => {
+    expect(rulesOfQuery(query)).toEqual({matchesAll, rules})
+    const back = queryOfRules({matchesAll, rules})
+    expect(rulesOfQuery(back ?? '')).toEqual({matchesAll, rules})
+  })
+
+  it.each([
+    'foo',
+    '',
+    'bpm+',
+    'added:-30d..',
+    'genre::^x',
+    'limit:5 genre:x',
+    'genre:x bpm:1.. , genre:y',
+    '"',
+    'bpm:128',
+    'key:8A',
+    'color:red',
+    'nonsense:1',
+  ])('%s has no rules', (query) => {
+    expect(rulesOfQuery(query)).toBeNull()
+  })
+})
+
 describe('queryOfRules', () => {
   const rule = (condition: string, field: number, value: string | number) => ({condition, field, value})
   it.each([
     [[rule('cond_con_str', 9, 'drum and bass')], true, 'genre:"drum and bass"'],
     [[rule('cond_greq_uint', 15, 120), rule('cond_lseq_uint', 15, 128)], true, 'bpm:120.. bpm:..128'],
-    [[rule('cond_aft_time', 25, '3/7/2025')], true, 'added:2025-03-07..'],
+    [[rule('cond_aft_time', 25, '3/7/2025')], true, 'added:2025-03-08..'],
     [[rule('cond_dnc_str', 7, 'Foo')], false, '^artist:Foo'],
     [[rule('cond_con_str', 4, 'x')], true, null],
     [[rule('cond_bef_str', 6, 'm')], true, null],
