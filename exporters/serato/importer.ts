@@ -3,6 +3,7 @@ import {existsSync} from 'node:fs'
 import type {Context} from '../../src/api/context.js'
 import type {FileAccess, ImportedTrack, Importer, ImportItem, ImportRequest} from '../../src/api/format.js'
 import {CrateError} from '../../src/core/errors.js'
+import {bareTrack} from '../shared/imported-track.js'
 import {type SeratoRecord, streamRecords} from './container.js'
 import {type Crate, decodeCrate, encodeCrate} from './crate.js'
 import {levelsOfFileName} from './crate-name.js'
@@ -18,7 +19,7 @@ import {
   seratoPlace,
 } from './drive.js'
 import {cratesOfOrder, decodeOrder} from './order.js'
-import {trackFromPath, trackFromRow} from './row-track.js'
+import {trackFromRow} from './row-track.js'
 import {decodeSession} from './session.js'
 import {decodeSmartCrate} from './smart-crate.js'
 import {queryOfRules} from './smart-rules.js'
@@ -68,7 +69,7 @@ async function* importSerato(request: ImportRequest, context: Context): AsyncGen
     const absolute = absolutePathOf(root, path)
     if (known.has(ref) || absolute === null) continue
     known.add(ref)
-    yield {kind: 'track', track: await finish(trackFromPath(ref, absolute))}
+    yield {kind: 'track', track: await finish(bareTrack(ref, absolute))}
   }
   yield* warnings
   const order = await source.read(`${place.prefix}neworder.pref`)

@@ -6,6 +6,7 @@ import type {JsonValue} from '../../src/core/json.js'
 import {type MusicalKey, musicalNameFromKey, parseKey} from '../../src/core/key.js'
 import {audioFormatOf} from '../../src/core/music-path.js'
 import {type AudioFormat, EMPTY_TAGS, type Tags, type Track} from '../../src/core/track.js'
+import {bareTrack} from '../shared/imported-track.js'
 import {areEqualBytes, u32Bytes, utf16FromText} from './bytes.js'
 import {storedFromTrackColor, trackColorFromStored} from './colors.js'
 import {type Changes, fieldOf, numberField, type Row, textField} from './database.js'
@@ -42,41 +43,9 @@ const EXTRA_FIELDS = [
   ['tiid', 'itunesId'],
 ] as const
 
-/** A track that a crate names and `database V2` does not. */
-export function trackFromPath(ref: string, path: string): ImportedTrack {
-  return {
-    ref,
-    file: {
-      path,
-      sizeBytes: null,
-      modifiedAtMs: null,
-      format: audioFormatOf(path),
-      durationMs: null,
-      sampleRateHz: null,
-      channels: null,
-      bitDepth: null,
-      bitRateKbps: null,
-      mp3HeaderCase: null,
-    },
-    tags: EMPTY_TAGS,
-    tempoBpm: null,
-    key: null,
-    beatGrid: [],
-    gridOrigin: null,
-    isGridLocked: false,
-    cues: [],
-    ratingStars: null,
-    colorRgb: null,
-    playCount: 0,
-    lastPlayedAt: null,
-    addedAt: null,
-    extras: {},
-  }
-}
-
 /** @param path absolute path of the audio file */
 export function trackFromRow(row: Row, ref: string, path: string): ImportedTrack {
-  const base = trackFromPath(ref, path)
+  const base = bareTrack(ref, path)
   const tempoBpm = positive(Number.parseFloat(textField(row, 'tbpm') ?? ''))
   const keyText = filled(textField(row, 'tkey'))
   const tags: {-readonly [Name in keyof Tags]: Tags[Name]} = {...EMPTY_TAGS, tempoBpm, key: keyText}

@@ -1,6 +1,6 @@
 // What an export changes in the Serato tags of one audio file: nothing that is there already and nothing that it need not.
 import type {RawTags} from '../../../src/api/format.js'
-import {isMadeByPerson} from '../../../src/core/cue.js'
+import {isMadeByPerson, type Origin} from '../../../src/core/cue.js'
 import type {JsonValue} from '../../../src/core/json.js'
 import {shiftBetween} from '../../../src/core/position-shift.js'
 import type {Track} from '../../../src/core/track.js'
@@ -66,26 +66,38 @@ export function tagChanges(track: Track, raw: RawTags, {shiftsPositions, fillsPa
   if (present === null) return {set: [], warnings: ['is in a container for which Serato has no tags']}
   const warnings: string[] = []
   const set: TagChange[] = []
-  const shiftMs = shiftsPositions ? shiftBetween('crate', 'serato', track.file).shiftMs : 0
+  const shiftOf = (origin: Origin | null) => (shiftsPositions ? shiftToSerato(track, origin) : 0)
+  const cues = track.cues.map((cue) => ({...cue, positionMs: cue.positionMs + shiftOf(cue.origin)}))
   const isUnreadable = (name: SeratoTagName) => present.unreadable.some((tag) => tag.name === name)
 
   if (isUnreadable('Markers2') || isUnreadable('Markers_'))
     warnings.push(`has marks that cannot be read, which stay as they are: ${present.unreadable[0]?.reason ?? ''}`)
   else {
-    const merged = mergeMarks(track.cues, present, seenBy(track), {shiftMs, fillsPads})
+    const merged = mergeMarks(cues, present, seenBy(track), fillsPads)
     set.push(...markChanges(track, raw, present, merged))
     if (merged.leftOut > 0) warnings.push(`has ${merged.leftOut} loops more than Serato has pads for`)
     if (merged.cutNames > 0) warnings.push(`has ${merged.cutNames} names that Serato cuts to 50 bytes`)
   }
-  if (!isUnreadable('BeatGrid')) set.push(...gridChanges(track, raw, present, shiftMs, warnings))
+  if (!isUnreadable('BeatGrid')) set.push(...gridChanges(track, raw, present, shiftOf(track.gridOrigin), warnings))
   return {set, warnings}
+}
+
+function extrasOf(track: Track): {readonly [name: string]: JsonValue} {
+  const kept = track.extras['serato']
+  return typeof kept === 'object' && kept !== null && !Array.isArray(kept)
+    ? (kept as {readonly [name: string]: JsonValue})
+    : {}
+}
+
+/** To add to crate's positions to get Serato's; those that an import could not convert are Serato's already. */
+function shiftToSerato(track: Track, origin: Origin | null): number {
+  const isInSeratoTime = origin === 'import:serato' && extrasOf(track)['clock'] === 'serato'
+  return isInSeratoTime ? 0 : shiftBetween('crate', 'serato', track.file).shiftMs
 }
 
 /** The marks of the file that an import of crate saw. */
 function seenBy(track: Track): readonly string[] {
-  const kept: JsonValue | undefined = track.extras['serato']
-  if (typeof kept !== 'object' || kept === null || !('seen' in kept)) return []
-  const seen = kept['seen']
+  const {seen} = extrasOf(track)
   return Array.isArray(seen) ? seen.filter((mark) => typeof mark === 'string') : []
 }
 

@@ -65,22 +65,22 @@ export interface MergedMarks {
  * What stands in the file after an export: cues that a person made in crate win their pad; cues of the analysis take
  * pads that are free; what is in the file and crate never saw stays; what crate saw at import and no longer has goes.
  *
+ * @param cues with positions in Serato's time
  * @param seen as `seenMarks` gave it at import
- * @param shiftMs to add to crate's positions to get Serato's
  * @param fillsPads memory cues go to the pads that are free, in order of position
  */
 export function mergeMarks(
   cues: readonly Cue[],
   present: Pick<SeratoTags, 'cues' | 'loops'>,
   seen: readonly string[],
-  {shiftMs, fillsPads = false}: {readonly shiftMs: number; readonly fillsPads?: boolean},
+  fillsPads = false,
 ): MergedMarks {
   const known = new Set(seen)
   const presentCues = new Map(present.cues.map((cue) => [cue.slot, cue]))
   const presentLoops = new Map(present.loops.map((loop) => [loop.slot, loop]))
   const padded = fillsPads ? onFreePads(cues, present.cues) : cues
-  const ourCues = pointsByPad(padded, shiftMs)
-  const loops = loopsByPad(cues, new Set(ourCues.keys()), presentLoops, shiftMs)
+  const ourCues = pointsByPad(padded)
+  const loops = loopsByPad(cues, new Set(ourCues.keys()), presentLoops)
   const mergedCues = merge(ourCues, presentCues, (cue) => known.has(markOfCue(cue)))
   const mergedLoops = merge(loops.byPad, presentLoops, (loop) => known.has(markOfLoop(loop)))
   const carried = padded.filter((cue) => cue.lengthMs !== null || (cue.slot !== null && cue.slot < PADS))
@@ -127,7 +127,7 @@ function onFreePads(cues: readonly Cue[], present: readonly CueEntry[]): readonl
 }
 
 /** Points on pads; of two on one pad a hot cue goes before a load mark, and a person's before the analysis'. */
-function pointsByPad(cues: readonly Cue[], shiftMs: number): Map<number, Ours<CueEntry>> {
+function pointsByPad(cues: readonly Cue[]): Map<number, Ours<CueEntry>> {
   const rank = (cue: Cue) => (isMadeByPerson(cue.origin) ? 0 : 2) + (cue.kind === 'hot' ? 0 : 1)
   const points = new Map<number, Ours<CueEntry>>()
   const onPads = cues.filter((cue) => cue.lengthMs === null && cue.slot !== null && cue.slot >= 0 && cue.slot < PADS)
@@ -135,7 +135,7 @@ function pointsByPad(cues: readonly Cue[], shiftMs: number): Map<number, Ours<Cu
     const slot = cue.slot ?? 0
     const entry: CueEntry = {
       slot,
-      positionMs: seratoMs(cue.positionMs + shiftMs),
+      positionMs: seratoMs(cue.positionMs),
       storedColor: storedFromCueColor(cue.colorRgb, slot),
       name: markerName(cue.name),
     }
@@ -152,12 +152,11 @@ function loopsByPad(
   cues: readonly Cue[],
   cuePads: ReadonlySet<number>,
   present: ReadonlyMap<number, LoopEntry>,
-  shiftMs: number,
 ): {byPad: Map<number, Ours<LoopEntry>>; leftOut: number} {
   const byPad = new Map<number, Ours<LoopEntry>>()
   const waiting: Cue[] = []
   const place = (cue: Cue, slot: number) =>
-    byPad.set(slot, {entry: loopEntry(cue, slot, shiftMs), isByPerson: isMadeByPerson(cue.origin)})
+    byPad.set(slot, {entry: loopEntry(cue, slot), isByPerson: isMadeByPerson(cue.origin)})
   for (const cue of cues) {
     if (cue.lengthMs === null || !(cue.lengthMs > 0)) continue
     const isFree = cue.slot !== null && cue.slot >= 0 && cue.slot < PADS && !byPad.has(cue.slot)
@@ -166,7 +165,7 @@ function loopsByPad(
   }
   const homeless: Cue[] = []
   for (const cue of waiting) {
-    const {positionMs, endMs} = loopEntry(cue, 0, shiftMs)
+    const {positionMs, endMs} = loopEntry(cue, 0)
     const home = [...present.values()].find((loop) => loop.positionMs === positionMs && loop.endMs === endMs)
     if (home !== undefined && !byPad.has(home.slot)) place(cue, home.slot)
     else homeless.push(cue)
@@ -185,13 +184,12 @@ function loopsByPad(
   return {byPad, leftOut}
 }
 
-function loopEntry(cue: Cue, slot: number, shiftMs: number): LoopEntry {
-  const startMs = cue.positionMs + shiftMs
-  const positionMs = seratoMs(startMs)
+function loopEntry(cue: Cue, slot: number): LoopEntry {
+  const positionMs = seratoMs(cue.positionMs)
   return {
     slot,
     positionMs,
-    endMs: Math.max(positionMs + 1, seratoMs(startMs + (cue.lengthMs ?? 0))),
+    endMs: Math.max(positionMs + 1, seratoMs(cue.positionMs + (cue.lengthMs ?? 0))),
     storedColor: cue.colorRgb ?? LOOP_COLOR,
     isLocked: cue.isLocked === true,
     name: markerName(cue.name),

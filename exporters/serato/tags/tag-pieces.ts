@@ -1,7 +1,8 @@
 // The changes inside audio files that an export makes with --write-tags, file by file.
 import type {Context} from '../../../src/api/context.js'
 import type {ExportPiece, ExportRequest} from '../../../src/api/format.js'
-import {CrateError, crateErrorFrom, isCrateError} from '../../../src/core/errors.js'
+import {crateErrorFrom, isCrateError} from '../../../src/core/errors.js'
+import {chooseOption} from '../../shared/options.js'
 import type {DriveTracks} from '../exporter.js'
 import {tagChanges} from './changes.js'
 
@@ -10,7 +11,10 @@ export async function* tagPieces(
   context: Context,
   tracks: DriveTracks,
 ): AsyncGenerator<ExportPiece> {
-  const options = {shiftsPositions: request.shiftsPositions, fillsPads: fillsPads(request.options)}
+  const options = {
+    shiftsPositions: request.shiftsPositions,
+    fillsPads: chooseOption(request.options, 'memory-cues', ['pads', 'drop'], 'drop') === 'pads',
+  }
   let done = 0
   for await (const track of request.library.tracks()) {
     context.signal.throwIfAborted()
@@ -29,11 +33,4 @@ export async function* tagPieces(
     }
     context.progress.update(++done, request.library.trackCount, 'tags')
   }
-}
-
-/** Option `memory-cues`: `pads` puts them on free pads, `drop` (as without the option) leaves them out. */
-function fillsPads(options: Readonly<Record<string, string>>): boolean {
-  const wanted = options['memory-cues'] ?? 'drop'
-  if (wanted === 'pads' || wanted === 'drop') return wanted === 'pads'
-  throw new CrateError('USAGE', `option memory-cues="${wanted}" is neither pads nor drop`)
 }

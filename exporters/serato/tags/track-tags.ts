@@ -34,10 +34,15 @@ export async function withSeratoTags(
   if (raw === null || tags === null) return {track, warnings: []}
   const file = {...track.file, format: raw.format, mp3HeaderCase: headerCase}
   const shiftMs = shiftsPositions ? shiftBetween('serato', 'crate', file).shiftMs : 0
-  return {track: {...merged(track, tags, shiftMs), file}, warnings: tags.unreadable.map(({reason}) => reason)}
+  const isInSeratoTime = shiftsPositions && file.format === 'mp3' && headerCase === null
+  return {
+    track: {...merged(track, tags, shiftMs, isInSeratoTime), file},
+    warnings: tags.unreadable.map(({reason}) => reason),
+  }
 }
 
-function merged(track: ImportedTrack, tags: SeratoTags, shiftMs: number): ImportedTrack {
+/** @param isInSeratoTime the positions could not be converted: an export must not convert them either */
+function merged(track: ImportedTrack, tags: SeratoTags, shiftMs: number, isInSeratoTime: boolean): ImportedTrack {
   const beatGrid = tags.grid === null ? [] : gridFromSerato(tags.grid, shiftMs)
   const seen = seenMarks(tags)
   const tagColor = tags.storedTrackColor === null ? null : trackColorFromStored(tags.storedTrackColor)
@@ -49,7 +54,13 @@ function merged(track: ImportedTrack, tags: SeratoTags, shiftMs: number): Import
     isGridLocked: track.isGridLocked || tags.isBpmLocked,
     cues: cuesFromSerato(tags, shiftMs),
     colorRgb: tagColor ?? track.colorRgb,
-    extras: seen.length === 0 ? track.extras : {...track.extras, serato: {...recordOf(track.extras['serato']), seen}},
+    extras:
+      seen.length === 0 && beatGrid.length === 0
+        ? track.extras
+        : {
+            ...track.extras,
+            serato: {...recordOf(track.extras['serato']), seen, ...(isInSeratoTime ? {clock: 'serato'} : {})},
+          },
   }
 }
 

@@ -1,10 +1,10 @@
 // Cues, loops, colours and locks between crate and the tags of one file: what a DJ made in either is still there after.
 import {describe, expect, it} from 'vitest'
-import {trackFromPath} from '../../../exporters/serato/row-track.js'
 import {tagChanges} from '../../../exporters/serato/tags/changes.js'
 import {decodeMarkers2, encodeMarkers2, newMarkers2} from '../../../exporters/serato/tags/markers2.js'
 import {readSeratoTags} from '../../../exporters/serato/tags/read.js'
 import {withSeratoTags} from '../../../exporters/serato/tags/track-tags.js'
+import {bareTrack} from '../../../exporters/shared/imported-track.js'
 import type {RawTags} from '../../../src/api/format.js'
 import type {Cue} from '../../../src/core/cue.js'
 import type {AudioFormat, Mp3HeaderCase, Track} from '../../../src/core/track.js'
@@ -41,7 +41,7 @@ function exported(one: Track, raw: RawTags): RawTags {
 
 async function imported(raw: RawTags, headerCase: Mp3HeaderCase | null = null): Promise<Track> {
   const audioTags = {...tagsInMemory({[PATH]: raw}), mp3HeaderCase: async () => headerCase}
-  const {track: one} = await withSeratoTags(trackFromPath('a.mp3', PATH), audioTags, true)
+  const {track: one} = await withSeratoTags(bareTrack('a.mp3', PATH), audioTags, true)
   const {ref: _ref, ...rest} = one
   return {...rest, id: track('1', PATH).id, audioHash: null, analysis: null}
 }
@@ -227,6 +227,14 @@ describe('tagChanges', () => {
       readSeratoTags({...empty('mp3'), tags: tagChanges(one, empty('mp3'), {shiftsPositions: false}).set})?.cues[0]
         ?.positionMs,
     ).toBe(1000)
+  })
+
+  it('does not move back what an import could not move', async () => {
+    const raw = exported(withFile({cues: [cue(0, 1000)]}, 'mp3'), empty('mp3'))
+    const unknown = await imported(raw, null)
+    expect(unknown.cues[0]?.positionMs).toBe(1000)
+    const known = {...unknown, file: {...unknown.file, mp3HeaderCase: 'lame' as const}}
+    expect(tagChanges(known, raw, {shiftsPositions: true}).set).toEqual([])
   })
 
   it('never writes a position before the start', () => {
