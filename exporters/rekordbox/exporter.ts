@@ -3,7 +3,7 @@ import type {Context} from '../../src/api/context.js'
 import type {Exporter, ExportRequest} from '../../src/api/format.js'
 import type {KeyNotation} from '../../src/core/key.js'
 import {walkPlaylists} from '../../src/core/playlist.js'
-import {type ClockProgram, shiftBetween} from '../../src/core/position-shift.js'
+import {settlePositions, shiftBetween, shiftPositions} from '../../src/core/position-shift.js'
 import type {Track, TrackId} from '../../src/core/track.js'
 import {type FileExists, lookForFiles} from '../shared/file-exists.js'
 import {chooseOption} from '../shared/options.js'
@@ -120,20 +120,13 @@ class TrackIds {
   }
 }
 
-/**
- * The track with its positions where Rekordbox counts them. Those imported from Rekordbox while the MP3's header could
- * not be read are there already.
- */
+/** The track with its positions where Rekordbox counts them. */
 function inRekordboxTime(track: Track, shiftsAac: boolean): Track {
-  const shiftFor = (origin: string | null) => {
-    const from: ClockProgram =
-      origin === 'import:rekordbox' && extrasOf(track).clock === 'rekordbox' ? 'rekordbox' : 'crate'
-    return shiftBetween(from, 'rekordbox', track.file, {shiftsAac}).shiftMs
-  }
-  const gridShiftMs = shiftFor(track.gridOrigin)
+  const settled = settlePositions(track)
+  const {shiftMs} = shiftBetween('crate', 'rekordbox', settled.file, {shiftsAac})
   return {
-    ...track,
-    cues: track.cues.map((cue) => ({...cue, positionMs: cue.positionMs + shiftFor(cue.origin)})),
-    beatGrid: track.beatGrid.map((marker) => ({...marker, positionMs: marker.positionMs + gridShiftMs})),
+    ...settled,
+    cues: shiftPositions(settled.cues, shiftMs),
+    beatGrid: shiftPositions(settled.beatGrid, shiftMs),
   }
 }

@@ -25,7 +25,8 @@
 // model says 51.1.
 //
 // FFmpeg's own tag (`lavc`) is no LAME tag to DJ programs, so they treat the file as `xing`; crate and ffmpeg use its delay.
-import type {AudioFile, Mp3HeaderCase} from './track.js'
+import type {Extras, JsonValue} from './json.js'
+import type {AudioFile, Mp3HeaderCase, Track} from './track.js'
 
 export type ClockProgram =
   | 'crate'
@@ -154,4 +155,52 @@ export function shiftPositions<Item extends {readonly positionMs: number}>(
   shiftMs: number,
 ): readonly Item[] {
   return shiftMs === 0 ? items : items.map((item) => ({...item, positionMs: item.positionMs + shiftMs}))
+}
+
+/** Programs whose imports may leave positions in their own time, by the id of the format. */
+const CLOCK_OF_FORMAT: Readonly<Record<string, ClockProgram>> = {
+  rekordbox: 'rekordbox',
+  traktor: 'traktor',
+  serato: 'serato',
+}
+
+/**
+ * The track with all positions in crate's time. An import that could not read an MP3's header, because the file was
+ * away, leaves positions in its program's time and says so in its extras (`clock: 'rekordbox'`); now that the header is
+ * known they are moved, and the note goes. Without it the track is returned as it is.
+ */
+export function settlePositions<T extends Pick<Track, 'file' | 'cues' | 'beatGrid' | 'gridOrigin' | 'extras'>>(
+  track: T,
+): T {
+  if (track.file.mp3HeaderCase === null) return track
+  const settled = Object.keys(track.extras).filter((format) => clockOf(track.extras, format) !== null)
+  if (settled.length === 0) return track
+  const shiftFor = (origin: string | null) => {
+    const from = origin?.startsWith('import:') ? clockOf(track.extras, origin.slice('import:'.length)) : null
+    return from === null ? 0 : shiftBetween(from, 'crate', track.file).shiftMs
+  }
+  return {
+    ...track,
+    cues: track.cues.map((cue) => ({...cue, positionMs: cue.positionMs + shiftFor(cue.origin)})),
+    beatGrid: shiftPositions(track.beatGrid, shiftFor(track.gridOrigin)),
+    extras: Object.fromEntries(
+      Object.entries(track.extras).map(([format, value]) => [
+        format,
+        settled.includes(format) ? withoutClock(value) : value,
+      ]),
+    ),
+  }
+}
+
+/** The program in whose time an import left positions; null where they are in crate's. */
+function clockOf(extras: Extras, format: string): ClockProgram | null {
+  const value = extras[format]
+  const program = CLOCK_OF_FORMAT[format]
+  const isNoted = typeof value === 'object' && value !== null && 'clock' in value && value['clock'] === format
+  return isNoted && program !== undefined ? program : null
+}
+
+function withoutClock(value: JsonValue): JsonValue {
+  const {clock: _settled, ...rest} = value as Readonly<Record<string, JsonValue>>
+  return rest
 }

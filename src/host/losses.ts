@@ -54,16 +54,8 @@ const PER_TRACK: Partial<Record<Loss, {readonly text: string; readonly count: Co
   },
   loops: {text: 'loops', count: cuesWhere(({lengthMs}) => lengthMs !== null)},
   loudness: {text: 'loudness values', count: tracksWhere(({analysis}) => (analysis?.loudnessLufs ?? null) !== null)},
-  'memory-cue-color': {
-    text: 'colours of memory cues',
-    count: cuesWhere(({slot, colorRgb}) => slot === null && colorRgb !== null),
-  },
   'memory-cues': {text: 'memory cues', count: cuesWhere(({kind, slot}) => kind === 'memory' && slot === null)},
   'play-count': {text: 'play counts', count: tracksWhere(({playCount}) => playCount > 0)},
-  'time-of-day': {
-    text: 'tracks keep the day of a date, not its time',
-    count: tracksWhere(({addedAt, lastPlayedAt}) => [addedAt, lastPlayedAt].some((date) => (date?.length ?? 0) > 10)),
-  },
   rating: {text: 'ratings', count: tracksWhere(({ratingStars}) => ratingStars !== null && ratingStars > 0)},
 }
 

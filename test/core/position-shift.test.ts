@@ -4,7 +4,8 @@ import {mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {afterAll, beforeAll, describe, expect, it} from 'vitest'
-import {type ClockProgram, shiftBetween, shiftPositions} from '../../src/core/position-shift.js'
+import type {Cue} from '../../src/core/cue.js'
+import {type ClockProgram, settlePositions, shiftBetween, shiftPositions} from '../../src/core/position-shift.js'
 import type {AudioFormat, Mp3HeaderCase} from '../../src/core/track.js'
 
 const CASES: readonly Mp3HeaderCase[] = ['none', 'xing', 'lame-crc-bad', 'lame']
@@ -98,6 +99,39 @@ describe('shiftBetween', () => {
 describe('shiftPositions', () => {
   it('moves every position and keeps the rest', () => {
     expect(shiftPositions([{positionMs: 10, name: 'a'}], -26)).toEqual([{positionMs: -16, name: 'a'}])
+  })
+})
+
+describe('settlePositions', () => {
+  const cue = (origin: Cue['origin']): Cue => ({
+    kind: 'memory',
+    slot: null,
+    positionMs: 1000,
+    lengthMs: null,
+    name: '',
+    colorRgb: null,
+    origin,
+  })
+  const track = {
+    file: {...mp3('lame'), path: '/x.mp3', sizeBytes: null, modifiedAtMs: null, durationMs: null, channels: null},
+    cues: [cue('import:rekordbox'), cue('user'), cue('import:traktor')],
+    beatGrid: [{positionMs: 100, tempoBpm: 120, beatInBar: 1}],
+    gridOrigin: 'import:rekordbox' as const,
+    extras: {rekordbox: {clock: 'rekordbox', trackId: '1'}, traktor: {color: 1}},
+  }
+  const file = {...track.file, bitDepth: null, bitRateKbps: null}
+
+  it('moves what an import left in its own time, once, and nothing else', () => {
+    const settled = settlePositions({...track, file})
+    expect(settled.cues.map(({positionMs}) => Math.round(positionMs))).toEqual([949, 1000, 1000])
+    expect(Math.round(settled.beatGrid[0]?.positionMs ?? 0)).toBe(49)
+    expect(settled.extras).toEqual({rekordbox: {trackId: '1'}, traktor: {color: 1}})
+    expect(settlePositions(settled)).toBe(settled)
+  })
+
+  it('waits while the header is still unknown', () => {
+    const away = {...track, file: {...file, mp3HeaderCase: null}}
+    expect(settlePositions(away)).toBe(away)
   })
 })
 

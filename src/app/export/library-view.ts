@@ -1,6 +1,7 @@
 // The library as an exporter sees it: all of it, what a query matches, or some playlists.
 import type {LibraryView} from '../../api/format.js'
 import {mapPlaylistTracks, type PlaylistNode, walkPlaylists} from '../../core/playlist.js'
+import {settlePositions} from '../../core/position-shift.js'
 import {parseQuery} from '../../core/query/parse.js'
 import type {Query} from '../../core/query/query.js'
 import type {TrackId} from '../../core/track.js'
@@ -31,14 +32,17 @@ export function libraryView(
   return {
     trackCount: chosen?.size ?? library.tracks.count(),
     tracks: async function* () {
-      if (chosen === null) yield* library.tracks.iterate()
+      if (chosen === null) for (const track of library.tracks.iterate()) yield settlePositions(track)
       else
         for (const id of chosen) {
           const track = library.tracks.find(id)
-          if (track !== null) yield track
+          if (track !== null) yield settlePositions(track)
         }
     },
-    track: (id) => Promise.resolve(chosen === null || chosen.has(id) ? library.tracks.find(id) : null),
+    track: (id) => {
+      const track = chosen === null || chosen.has(id) ? library.tracks.find(id) : null
+      return Promise.resolve(track === null ? null : settlePositions(track))
+    },
     playlists: () => tree,
   }
 }
