@@ -44,11 +44,12 @@ export function orderFromSorts(sorts: readonly Sort[]): string {
   return [...terms, 'i.track_row'].join(', ')
 }
 
-/** Whether the expression needs the tables tracks (t) and tags (g) beside track_index. */
-export function needsWrittenText(query: Query): boolean {
-  return query.alternatives.some((terms) =>
-    terms.some(({predicate}) => predicate.kind === 'text' && predicate.match.how === 'regex'),
-  )
+/** Joins for the tables beside track_index that an expression of this file names: tracks (t) and tags (g). */
+export function joinsFor(sql: string): string {
+  // CROSS JOIN keeps SQLite from starting with the wide tables.
+  const tracks = /\bt\./.test(sql) ? 'CROSS JOIN tracks t ON t.row = i.track_row' : ''
+  const tags = /\bg\./.test(sql) ? 'CROSS JOIN tags g ON g.track_row = i.track_row' : ''
+  return `${tracks} ${tags}`
 }
 
 function joinParts(parts: readonly SqlPart[], operator: string, empty: string): SqlPart {

@@ -37,6 +37,9 @@ export interface SqliteFile {
 /** Waiting for another process's write; crate's own transactions are far shorter. */
 export const BUSY_TIMEOUT_MS = 10_000
 
+/** Queries of people compile to texts without end; the repositories keep the statements that they need always. */
+const MOST_STATEMENTS = 500
+
 /** @throws TOOL_FAILED where SQLite's binary does not fit this Node, FILE_UNREADABLE and others of `crateErrorFromSqlite` */
 export function openSqlite(
   path: string,
@@ -73,6 +76,7 @@ export function openSqlite(
       all: (...values) => guard(() => native.all(...values)),
       iterate: (...values) => guard(() => native.iterate(...values)),
     }
+    if (statements.size >= MOST_STATEMENTS) statements.clear()
     statements.set((isRaw ? 'raw ' : '') + sql, statement)
     return statement
   }

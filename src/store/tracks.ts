@@ -8,7 +8,7 @@ import {fold} from '../core/query/fold.js'
 import {EVERYTHING, type Query} from '../core/query/query.js'
 import {type AudioFile, EMPTY_TAGS, type Tags, type Track, type TrackId, trackName} from '../core/track.js'
 import {mergeMarks, type TrackMarks} from './merge-marks.js'
-import {needsWrittenText, orderFromSorts, type PlaylistRows, whereFromQuery} from './query-sql.js'
+import {joinsFor, orderFromSorts, type PlaylistRows, whereFromQuery} from './query-sql.js'
 import type {SqliteFile, SqlValue} from './sqlite.js'
 import type {TrackIndex} from './track-index.js'
 import {SELECT_TRACK, TAG_COLUMN_LIST, type TrackRow, tagValues, trackFromRow} from './track-rows.js'
@@ -49,6 +49,8 @@ export interface TrackRepository {
   /** @throws TRACK_NOT_FOUND */
   get(id: TrackId): Track
   find(id: TrackId): Track | null
+  /** In the given order; ids that are not in the library are left out. */
+  many(ids: readonly TrackId[]): Track[]
   byPath(path: string): Track | null
   byAudioHash(hash: string): Track[]
   /**
@@ -113,6 +115,9 @@ export function trackRepository(
   const selectBy = (condition: string) => db.prepare<TrackRow>(`${SELECT_TRACK} WHERE ${condition}`)
   const selectById = selectBy('t.id = ?')
   const selectByPath = selectBy('t.path = ?')
+  const selectMany = db.prepare<TrackRow>(
+    `${SELECT_TRACK} JOIN json_each(?) wanted ON wanted.value = t.id ORDER BY wanted.key`,
+  )
   const selectByHash = selectBy('t.audio_hash = ? ORDER BY t.row')
   const rowOfId = db.prepare<Ids>('SELECT row, id FROM tracks WHERE id = ?')
 
@@ -189,14 +194,10 @@ export function trackRepository(
 
   // Listing
 
-  function selection(columns: string, {query = EVERYTHING, limit, offset}: ListOptions, needsTables = false) {
+  function selection(columns: string, {query = EVERYTHING, limit, offset}: ListOptions) {
     const where = whereFromQuery(query, playlistRows)
-    const joins =
-      needsTables || needsWrittenText(query)
-        ? 'CROSS JOIN tracks t ON t.row = i.track_row JOIN tags g ON g.track_row = i.track_row'
-        : ''
     const most = Math.min(limit ?? Number.MAX_SAFE_INTEGER, query.limit ?? Number.MAX_SAFE_INTEGER)
-    const sql = `SELECT ${columns} FROM track_index i ${joins} WHERE ${where.sql}
+    const sql = `SELECT ${columns} FROM track_index i ${joinsFor(columns + where.sql)} WHERE ${where.sql}
       ORDER BY ${orderFromSorts(query.sorts)} LIMIT ? OFFSET ?`
     return {sql, values: [...where.values, most, offset ?? 0] as SqlValue[]}
   }
@@ -233,8 +234,10 @@ export function trackRepository(
   }
 
   function count(query: Query = EVERYTHING): number {
-    const {sql, values} = selection('count(*) AS count', {query: {...query, sorts: []}})
-    const matching = db.prepare<{count: number}>(sql.replace(/ORDER BY[\s\S]*$/, '')).get(...values.slice(0, -2))
+    const where = whereFromQuery(query, playlistRows)
+    const matching = db
+      .prepare<{count: number}>(`SELECT count(*) AS count FROM track_index i ${joinsFor(where.sql)} WHERE ${where.sql}`)
+      .get(...where.values)
     return Math.min(matching?.count ?? 0, query.limit ?? Number.MAX_SAFE_INTEGER)
   }
 
@@ -355,13 +358,14 @@ export function trackRepository(
   return {
     get,
     find,
+    many: (ids) => selectMany.all(JSON.stringify(ids)).map(trackFromRow),
     byPath,
     byAudioHash: (hash) => selectByHash.all(hash).map(trackFromRow),
     resolve,
     list: (options = {}) => selectBatch.all(JSON.stringify(rows(options))).map(trackFromRow),
     summaries,
     ids(options = {}) {
-      const {sql, values} = selection('t.id', options, true)
+      const {sql, values} = selection('t.id', options)
       return db
         .prepareRaw<[TrackId]>(sql)
         .all(...values)

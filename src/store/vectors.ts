@@ -9,7 +9,7 @@ import {vectorOfBytes} from './analyses.js'
 import {acquireLock} from './lock.js'
 import type {SettingRepository} from './notes.js'
 import {filterColumn, pushedDown} from './query-pushdown.js'
-import {needsWrittenText, type PlaylistRows, whereFromQuery} from './query-sql.js'
+import {joinsFor, type PlaylistRows, whereFromQuery} from './query-sql.js'
 import type {SqliteFile} from './sqlite.js'
 import {VECTOR_FILTER_FIELDS} from './track-index.js'
 import {
@@ -149,6 +149,9 @@ export function vectorRepository(
 
   const sequenceNow = () => lastSequence.get()?.value ?? 0
   const countNow = (version: number) => countOfVersion.get(version)?.count ?? 0
+  /** Without counting where the index is known to be up to date: every answer begins with this. */
+  const countFor = (version: number, state: IndexState | null) =>
+    state?.version === version && state.sequence === sequenceNow() ? state.count : countNow(version)
   const dimensionOf = (version: number) => (sizeOfVersion.get(version)?.bytes ?? 0) / 4
 
   function readState(): IndexState | null {
@@ -160,7 +163,7 @@ export function vectorRepository(
   function compare(unit: Float32Array, rows: readonly number[], version: number, query: Query): Nearest[] {
     if (rows.length === 0) return []
     const where = whereFromQuery(query, playlistRows)
-    const tags = needsWrittenText(query) ? 'JOIN tags g ON g.track_row = t.row' : ''
+    const tags = /\bg\./.test(where.sql) ? 'JOIN tags g ON g.track_row = t.row' : ''
     return db
       .prepareRaw<[number, Uint8Array]>(
         `SELECT t.row, e.vector FROM json_each(?) wanted CROSS JOIN track_index i ON i.track_row = wanted.value
@@ -177,11 +180,8 @@ export function vectorRepository(
   function rowsFulfilling(query: Query): Set<number> | null {
     const where = whereFromQuery(query, playlistRows)
     if (where.sql === '(TRUE)' || where.sql === 'TRUE') return null
-    const tables = needsWrittenText(query)
-      ? 'CROSS JOIN tracks t ON t.row = i.track_row JOIN tags g ON g.track_row = i.track_row'
-      : ''
     const found = db
-      .prepareRaw<[number]>(`SELECT i.track_row FROM track_index i ${tables} WHERE ${where.sql}`)
+      .prepareRaw<[number]>(`SELECT i.track_row FROM track_index i ${joinsFor(where.sql)} WHERE ${where.sql}`)
       .all(...where.values)
     return new Set(found.map(([row]) => row))
   }
@@ -303,9 +303,9 @@ export function vectorRepository(
     scaleToUnit(unit)
     const excluded = new Set(without.flatMap((id) => rowOfId.get(id)?.row ?? []))
     if (row !== null) excluded.add(row)
-    if (countNow(version) < indexFrom) return answer(exactly(unit, version, limit, query, excluded), 'exact', null)
-
     const state = readState()
+    if (countFor(version, state) < indexFrom)
+      return answer(exactly(unit, version, limit, query, excluded), 'exact', null)
     let reason = 'the index was not made yet'
     if (state !== null && state.version !== version) reason = 'the index is of another analysis'
     else if (state !== null) {

@@ -1,6 +1,7 @@
 // What the tests of the store run in a second process: the library used by somebody else, and killed.
 // Arguments: what to do, the library's folder. Prints `ready` when it has begun.
 
+import {createRequire} from 'node:module'
 import {openLibrary} from '../../src/store/library.js'
 import {acquireSyncLock} from '../../src/store/lock.js'
 import {audioFile, findings, tags} from './values.js'
@@ -31,4 +32,13 @@ if (job === 'hold-lock') {
     })
     if (round % 20 === 19) await library.vectors.refresh()
   }
+} else if (job === 'similar') {
+  const library = openLibrary(folder)
+  const [id] = library.tracks.ids()
+  if (id === undefined) throw new Error('no tracks')
+  const {tracks} = await library.vectors.similar(id)
+  const loaded = Object.keys(createRequire(import.meta.url).cache)
+  const isHeavy = loaded.some((path) => /lancedb|apache-arrow/.test(path))
+  const hasSqlite = loaded.some((path) => path.includes('better-sqlite3'))
+  process.stdout.write(`${JSON.stringify({found: tracks.length, isHeavy, hasSqlite})}\n`)
 } else throw new Error(`no job “${job}”`)

@@ -5,6 +5,7 @@ import {join} from 'node:path'
 import {describe, expect, it, onTestFinished} from 'vitest'
 import type {CrateError} from '../../src/core/errors.js'
 import {openLibrary} from '../../src/store/library.js'
+import {restoreLibrary} from '../../src/store/restore.js'
 import {crateErrorFromSqlite} from '../../src/store/sqlite-errors.js'
 import {openTemporary, temporaryFolder} from './sample-library.js'
 import {audioFile, findings} from './values.js'
@@ -193,5 +194,51 @@ describe('backup', () => {
     await expect(openTemporary().backup(join(temporaryFolder(), 'no', 'such', 'folder.db'))).rejects.toMatchObject({
       code: expect.stringMatching(/^FILE_UN/),
     })
+  })
+})
+
+describe('restoreLibrary', () => {
+  it('refuses a copy that is missing, damaged, foreign or newer, and leaves the library as it is', async () => {
+    const folder = filledLibrary()
+    const copies = temporaryFolder()
+    const copy = async (name: string) => {
+      const path = join(copies, name)
+      const library = openTemporary(folder)
+      await library.backup(path)
+      library.close()
+      return path
+    }
+    const [newer, damaged] = [await copy('newer.db'), await copy('damaged.db')]
+    sqlite3(newer, 'PRAGMA user_version = 999')
+    truncateSync(damaged, 20_000)
+    const foreign = join(copies, 'foreign.db')
+    sqlite3(foreign, 'CREATE TABLE songs (name TEXT)')
+    const uses: [string, string][] = [
+      [join(copies, 'missing.db'), 'FILE_NOT_FOUND'],
+      [newer, 'LIBRARY_NEWER'],
+      [damaged, 'LIBRARY_DAMAGED'],
+      [foreign, 'LIBRARY_DAMAGED'],
+    ]
+    for (const [path, code] of uses) await expect(restoreLibrary(folder, path, 0), path).rejects.toMatchObject({code})
+    expect(openTemporary(folder).tracks.count()).toBe(300)
+  })
+
+  it.each([
+    ['sound', () => {}, true],
+    ['damaged', (path: string) => truncateSync(path, 8192), false],
+  ])('brings a copy back over a %s library and keeps what was there', async (_name, damage, isReadable) => {
+    const folder = filledLibrary()
+    const copy = join(temporaryFolder(), 'copy.db')
+    const library = openTemporary(folder)
+    await library.backup(copy)
+    library.tracks.remove(library.tracks.ids().slice(0, 100))
+    library.close()
+    damage(join(folder, 'library.db'))
+    const keptAt = await restoreLibrary(folder, copy, Date.UTC(2026, 0, 1))
+    const restored = openTemporary(folder)
+    expect(restored.tracks.count()).toBe(300)
+    expect(restored.findDamage()).toEqual([])
+    if (isReadable) expect(sqlite3(keptAt ?? '', 'SELECT count(*) FROM tracks')).toBe('200')
+    else expect(readFileSync(keptAt ?? '')).toHaveLength(8192)
   })
 })

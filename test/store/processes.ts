@@ -4,7 +4,7 @@ import {once} from 'node:events'
 import {fileURLToPath} from 'node:url'
 import {onTestFinished} from 'vitest'
 
-const CHILD = fileURLToPath(new URL('./child.ts', import.meta.url))
+export const CHILD = fileURLToPath(new URL('./child.ts', import.meta.url))
 
 /** Starts `child.ts` and waits until it says that it has begun. */
 export async function startChild(job: string, folder: string): Promise<ChildProcess> {

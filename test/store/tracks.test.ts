@@ -103,6 +103,7 @@ describe('a track', () => {
       extras: {},
     })
     expect(tracks.byPath(file.path)?.id).toBe(id)
+    expect(tracks.many([id, 'nope' as TrackId, id]).map((track) => track.id)).toEqual([id, id])
     expect(tracks.byAudioHash('abc').map((track) => track.id)).toEqual([id])
   })
 

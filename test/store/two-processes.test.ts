@@ -1,12 +1,14 @@
 // Two crates at one library: both may read and write, one may sync, and a killed one leaves nothing broken.
+import {execFile} from 'node:child_process'
 import {once} from 'node:events'
 import {readdirSync} from 'node:fs'
 import {join} from 'node:path'
+import {promisify} from 'node:util'
 import {describe, expect, it} from 'vitest'
 import {acquireSyncLock} from '../../src/store/lock.js'
-import {kill, startChild} from './processes.js'
+import {CHILD, kill, startChild} from './processes.js'
 import {openTemporary, temporaryFolder} from './sample-library.js'
-import {audioFile} from './values.js'
+import {audioFile, findings} from './values.js'
 
 describe('the sync lock', () => {
   it('tells who holds it, and is free as soon as the holder is killed', async () => {
@@ -43,6 +45,22 @@ describe('a library that two processes use', () => {
     await expect.poll(() => library.tracks.count(), {timeout: 20_000}).toBeGreaterThan(230)
     await kill(child)
     expect(library.findDamage()).toEqual([])
+  })
+})
+
+describe('similar tracks in a library of usual size', () => {
+  it('come without loading LanceDB', async () => {
+    const folder = temporaryFolder()
+    const library = openTemporary(folder)
+    for (const name of ['a', 'b', 'c']) {
+      library.analyses.put(name, findings())
+      library.tracks.add({file: audioFile(`/m/${name}`), audioHash: name})
+    }
+    await library.vectors.refresh()
+    library.close()
+    const args = ['--import', 'tsx', CHILD, 'similar', folder]
+    const {stdout} = await promisify(execFile)(process.execPath, args)
+    expect(JSON.parse(stdout)).toEqual({found: 2, isHeavy: false, hasSqlite: true})
   })
 })
 
