@@ -10,6 +10,7 @@ import {parseTag} from './markup.js'
 import {type ExportOptions, parseOptions} from './options.js'
 import {ENTRY_PATH, type Piece, piecesOf} from './pieces.js'
 import {createPlaylistMerger, planPlaylists, renderPlaylists, renderRoot} from './playlist-merge.js'
+import {isInTraktorsTime} from './residue.js'
 import {surveyTarget, type TargetSurvey, trackOfEntry} from './target.js'
 import {indexTracks, type TracksIndex, trackOfKey} from './tracks-index.js'
 
@@ -62,7 +63,8 @@ async function* batched(texts: AsyncIterable<string>): AsyncGenerator<Uint8Array
 }
 
 function shiftOf(track: Track, request: ExportRequest): number {
-  return request.shiftsPositions ? shiftBetween('crate', 'traktor', track.file).shiftMs : 0
+  if (!request.shiftsPositions || isInTraktorsTime(track.extras)) return 0
+  return shiftBetween('crate', 'traktor', track.file).shiftMs
 }
 
 async function* newFile(job: Job): AsyncGenerator<string> {

@@ -13,6 +13,7 @@ import {attributeOf, parseElement, parseTag} from './markup.js'
 import {numberFrom} from './number.js'
 import {ENTRY_PATH, type Piece, piecesOf} from './pieces.js'
 import {createPlaylistReader} from './playlist.js'
+import {inTraktorsTime} from './residue.js'
 
 /** How many audio files are asked for their header at the same time. */
 const HEADERS_AT_ONCE = 16
@@ -67,13 +68,20 @@ async function* importEntries(
   for (let at = 0; at < entries.length; at += HEADERS_AT_ONCE) {
     const group = entries.slice(at, at + HEADERS_AT_ONCE)
     const headers = await headersOf(group, request)
-    for (const [index, {text}] of group.entries()) yield* importEntry(text, headers?.[index] ?? null, refs)
+    for (const [index, {text}] of group.entries())
+      yield* importEntry(text, headers === null ? null : (headers[index] ?? 'unknown'), refs)
   }
 }
 
-function* importEntry(text: string, headerCase: Mp3HeaderCase | null, refs: Set<string>): Generator<ImportItem> {
+/** @param header null where positions are not converted, `unknown` where they should be and cannot */
+function* importEntry(
+  text: string,
+  header: Mp3HeaderCase | 'unknown' | null,
+  refs: Set<string>,
+): Generator<ImportItem> {
   try {
     const entry = parseElement(text)
+    const headerCase = header === 'unknown' ? null : header
     const file = {format: 'mp3', mp3HeaderCase: headerCase, sampleRateHz: null} as const
     const shiftMs = headerCase === null ? 0 : shiftBetween('traktor', 'crate', file).shiftMs
     const decoded = decodeParsedEntry(text, entry, shiftMs)
@@ -86,7 +94,10 @@ function* importEntry(text: string, headerCase: Mp3HeaderCase | null, refs: Set<
     if (refs.has(key)) return yield warning(path, 'stands in the collection twice; the first entry counts')
     refs.add(key)
     if (hiddenPads > 0) yield warning(path, `${hiddenPads} marks share a pad with another; the last on each pad counts`)
-    yield {kind: 'track', track: {...track, ref: key, file: {...track.file, mp3HeaderCase: headerCase}}}
+    const hasPositions = track.cues.length > 0 || track.beatGrid.length > 0
+    const isUnmoved = header === 'unknown' && track.file.format === 'mp3' && hasPositions
+    const extras = isUnmoved ? inTraktorsTime(track.extras) : track.extras
+    yield {kind: 'track', track: {...track, ref: key, extras, file: {...track.file, mp3HeaderCase: headerCase}}}
   } catch (error) {
     if (!isCrateError(error)) throw error
     yield warning('an entry of the collection', `cannot be read and was left out: ${error.message}`)

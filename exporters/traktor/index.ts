@@ -10,7 +10,7 @@ export const traktorExporter: ExporterContribution = {
   target: 'file',
   fileName: 'collection.nml',
   // Of version 19; version 20 (--option version=20, or a collection of Traktor Pro 4) carries cue colours and flexible
-  // grids as well. Colours of tracks become the nearest of seven, dates lose their time of the day.
+  // grids as well. Colours of tracks become the nearest of seven.
   loses: [
     'analysis',
     'color',
@@ -21,8 +21,9 @@ export const traktorExporter: ExporterContribution = {
     'loudness',
     'smart-rules',
     'tags',
+    'time-of-day',
   ],
-  program: {processNames: ['Traktor', 'Traktor Pro 3', 'Traktor Pro 4', 'Traktor.exe']},
+  program: {processNames: ['Traktor', 'Traktor 2', 'Traktor Pro', 'Traktor Pro 2', 'Traktor Pro 3', 'Traktor Pro 4']},
   load: async () => (await import('./exporter.js')).exporter,
 }
 

@@ -1,6 +1,6 @@
 // What Traktor knows of a track and crate does not (fingerprint, cover, loudness, stems, …), kept in the track's extras
 // under `traktor`, so that it survives the way through the library.
-import type {JsonValue} from '../../src/core/json.js'
+import type {Extras, JsonValue} from '../../src/core/json.js'
 import {byteTextFromText, decodeValue, textFromByteText} from './byte-text.js'
 import {FIELDS} from './fields.js'
 import {type Location, pathFromLocation} from './location.js'
@@ -77,7 +77,7 @@ export function jsonFromResidue({attributes, elements}: Residue): JsonValue | nu
 }
 
 /** The residue in a track's extras, as far as it has the form that this format gave it. */
-export function residueFromExtras(extras: Readonly<Record<string, JsonValue>>): Residue {
+export function residueFromExtras(extras: Extras): Residue {
   const kept = extras[EXTRAS_ID]
   if (!isRecord(kept)) return NO_RESIDUE
   const {attributes, elements} = kept
@@ -112,6 +112,17 @@ function onlyStrings(group: JsonValue | undefined): Attributes {
 
 function isRecord(value: JsonValue | undefined): value is {readonly [key: string]: JsonValue} {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** Marks that a track's positions stand in Traktor's time, because its MP3 header could not be read (see position-shift). */
+export function inTraktorsTime(extras: Extras): Extras {
+  const kept = extras[EXTRAS_ID]
+  return {...extras, [EXTRAS_ID]: {...(isRecord(kept) ? kept : {}), clock: 'traktor'}}
+}
+
+export function isInTraktorsTime(extras: Extras): boolean {
+  const kept = extras[EXTRAS_ID]
+  return isRecord(kept) && kept['clock'] === 'traktor'
 }
 
 /** The location that Traktor had for a track, as long as the file is still there. */

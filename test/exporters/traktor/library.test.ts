@@ -120,6 +120,18 @@ describe('positions', () => {
     expect(back.tracks[0]?.beatGrid[0]?.positionMs).toBe(100)
   })
 
+  it('that could not be converted on the way in are not converted on the way out', async () => {
+    const nml = (await exportNml(library)).text
+    const {tracks} = await importNml(nml, {headerCase: () => null})
+    const [track] = tracks
+    if (track === undefined) throw new Error('no track')
+    expect(track.cues[0]?.positionMs).toBe(1026)
+    // Since then the file was found and its header read.
+    const found = {...trackAt(path), ...track, file: {...track.file, mp3HeaderCase: 'xing' as const}}
+    expect((await exportNml(libraryOf([found]))).text).toContain('TYPE="0" START="1026.000000"')
+    expect((await exportNml(libraryOf([found]), nml)).text).toBe(nml)
+  })
+
   it('stay where a merge finds them the same', async () => {
     const first = await exportNml(library)
     expect((await exportNml(library, first.bytes)).text).toBe(first.text)
