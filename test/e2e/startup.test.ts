@@ -23,7 +23,7 @@ const HEAVY = [
   'ws',
   'qrcode',
   'selfsigned',
-  'pngjs',
+  '@napi-rs/canvas',
   '@inquirer/prompts',
   'yt-dlp-wrap',
 ]

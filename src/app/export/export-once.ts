@@ -21,3 +21,18 @@ export async function exportOnce(
     })
   return exportLibrary(environment, library, createRegistry(environment), {...request, target, config})
 }
+
+/** One playlist to a format, `ID` or `ID=PATH`. @throws USAGE when neither the text nor the config names a path */
+export function exportPlaylist(
+  environment: Environment,
+  library: Library,
+  text: string,
+  playlist: string,
+): Promise<ExportReport> {
+  const [formatId = '', ...path] = text.split('=')
+  return exportOnce(environment, library, {
+    formatId,
+    target: path.length === 0 ? null : path.join('='),
+    selection: {query: null, playlists: [playlist]},
+  })
+}

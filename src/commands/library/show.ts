@@ -1,6 +1,7 @@
 // crate library show: one track with grid, sections and cues.
-import {Args} from '@oclif/core'
+import {Args, Flags} from '@oclif/core'
 import {CrateCommand} from '../../cli/crate-command.js'
+import {theme} from '../../cli/theme.js'
 import {trackLines} from '../../cli/track-details.js'
 
 export default class LibraryShow extends CrateCommand {
@@ -10,9 +11,14 @@ export default class LibraryShow extends CrateCommand {
     '<%= config.bin %> library show 3f2a',
     "<%= config.bin %> library show 'artist title'",
     '<%= config.bin %> library show ~/Music/track.flac --json',
+    '<%= config.bin %> library show 3f2a --png track.png',
   ]
   static override strict = false
   static override args = {track: Args.string({required: true, description: 'Id, path, or words of artist and title.'})}
+  static override flags = {
+    png: Flags.string({helpValue: 'FILE', summary: 'Write a picture with waveform, grid, sections and cues.'}),
+    svg: Flags.string({helpValue: 'FILE', summary: 'The same as SVG.'}),
+  }
 
   async run(): Promise<void> {
     const {argv, flags} = await this.parse(LibraryShow)
@@ -26,6 +32,17 @@ export default class LibraryShow extends CrateCommand {
     await withLibrary(environment, async (library) => {
       const shown = showTrack(library, (argv as string[]).join(' '))
       for (const line of trackLines(shown.track, shown.waveform, notation, process.stdout.columns ?? 80)) this.log(line)
+      if (flags.png !== undefined || flags.svg !== undefined) {
+        const [{drawTrack}, {writePictures}] = await Promise.all([
+          import('../../app/picture/track-picture.js'),
+          import('../../app/picture/write-picture.js'),
+        ])
+        const written = await writePictures(drawTrack(shown.track, shown.waveform), {
+          png: flags.png ?? null,
+          svg: flags.svg ?? null,
+        })
+        for (const path of written) this.log(`${theme.good('✓')} ${path}`)
+      }
       await this.answer(shown.json)
     })
   }
