@@ -2,7 +2,8 @@
 //
 //     npx tsx bench/formats/serato.ts [TRACKS…]          1,000, 10,000 and 100,000 tracks where none are given
 //
-// Every row is a process of its own, so that its peak memory is its own. seratojs (MIT, reads crates only) is fetched
+// Every row is a process of its own, so that its peak memory is its own, and is counted in seconds of the processor, so
+// that what else the machine does stays out of it. seratojs (MIT, reads crates only) is fetched
 // into the temporary folder; where that fails its row is left out. The Python reader below decodes the same fields of
 // `database V2` as crate does, in the way of the public scripts (Holzhaus/serato-tags, scripts/database_v2.py).
 import {execFileSync, spawnSync} from 'node:child_process'
@@ -26,6 +27,7 @@ const DATABASE = '_Serato_/database V2'
 
 /** One measured run, as a child prints it. */
 interface Run {
+  /** Of the processor, all threads of the process together. */
   readonly seconds: number
   readonly tracks: number
   readonly bytes: number
@@ -102,7 +104,7 @@ async function importFrom(folder: string): Promise<number> {
 }
 
 const TASKS: Readonly<
-  Record<Task, (folder: string, count: number) => Promise<{tracks: number; bytes: number; startMs?: number}>>
+  Record<Task, (folder: string, count: number) => Promise<{tracks: number; bytes: number; startedAt?: NodeJS.CpuUsage}>>
 > = {
   export: async (folder, count) => ({tracks: count, bytes: await exportInto(folder, oneDrive(count))}),
   // Every track has been played once more, so that every row changes.
@@ -133,9 +135,9 @@ const TASKS: Readonly<
     const {Crate} = createRequire(join(peerFolder(), 'package.json'))('seratojs') as {
       Crate: new (name: string, folder: string) => {getSongPathsSync(): string[]}
     }
-    const startMs = performance.now()
+    const startedAt = process.cpuUsage()
     const paths = new Crate('big', join(folder, 'big/_Serato_')).getSongPathsSync()
-    return {tracks: paths.length, bytes: statSync(join(folder, 'big/_Serato_/SubCrates/big.crate')).size, startMs}
+    return {tracks: paths.length, bytes: statSync(join(folder, 'big/_Serato_/SubCrates/big.crate')).size, startedAt}
   },
 }
 
@@ -152,7 +154,7 @@ def fields(data):
         row[tag] = value
         at += 8 + size
     return row
-start, tracks, total = time.perf_counter(), 0, 0
+start, tracks, total = time.process_time(), 0, 0
 with open(sys.argv[1], 'rb') as file:
     while head := file.read(8):
         size = struct.unpack('>I', head[4:])[0]
@@ -161,7 +163,7 @@ with open(sys.argv[1], 'rb') as file:
         if head[:4] == b'otrk':
             fields(data)
             tracks += 1
-print(json.dumps({'seconds': time.perf_counter() - start, 'tracks': tracks, 'bytes': total,
+print(json.dumps({'seconds': time.process_time() - start, 'tracks': tracks, 'bytes': total,
   'peakMemoryMb': resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}))`
 
 function peerFolder(): string {
@@ -178,11 +180,16 @@ function hasSeratojs(): boolean {
   )
 }
 
+function cpuSecondsSince(startedAt: NodeJS.CpuUsage): number {
+  const {user, system} = process.cpuUsage(startedAt)
+  return (user + system) / 1e6
+}
+
 /** Runs one task in this process and prints it: the child's side. */
 async function runTask(task: Task, folder: string, count: number): Promise<void> {
-  const startedMs = performance.now()
-  const {tracks, bytes, startMs = startedMs} = await TASKS[task](folder, count)
-  const seconds = (performance.now() - startMs) / 1000
+  const begun = process.cpuUsage()
+  const {tracks, bytes, startedAt = begun} = await TASKS[task](folder, count)
+  const seconds = cpuSecondsSince(startedAt)
   const run: Run = {seconds, tracks, bytes, peakMemoryMb: process.resourceUsage().maxRSS / 1024}
   console.log(JSON.stringify(run))
 }
@@ -213,9 +220,9 @@ function row(name: string, {seconds, tracks, bytes, peakMemoryMb}: Run, peer?: R
 
 /** How long the synthetic library itself takes to be made, which is no part of writing it. */
 async function generationSeconds(count: number): Promise<number> {
-  const startMs = performance.now()
+  const startedAt = process.cpuUsage()
   for await (const _track of oneDrive(count).tracks()) void _track
-  return (performance.now() - startMs) / 1000
+  return cpuSecondsSince(startedAt)
 }
 
 function measure(count: number, folder: string, generated: number): void {
