@@ -1,16 +1,33 @@
 // The cover picture of one fixture: roofs under a low sun, drawn pixel by pixel.
-import {PNG} from 'pngjs'
+import {crc32, deflateSync} from 'node:zlib'
 
 const SIZE = 300
 
+/** A PNG of 8-bit RGB without interlacing (W3C "PNG Specification" §5 and §11). */
 export function drawCover(): Buffer {
-  const picture = new PNG({width: SIZE, height: SIZE})
-  for (let y = 0; y < SIZE; y++)
-    for (let x = 0; x < SIZE; x++) {
-      const [red, green, blue] = colorAt(x, y)
-      picture.data.set([red, green, blue, 255], (y * SIZE + x) * 4)
-    }
-  return PNG.sync.write(picture, {colorType: 2})
+  const rowBytes = 1 + SIZE * 3
+  const rows = Buffer.alloc(SIZE * rowBytes)
+  for (let y = 0; y < SIZE; y++) for (let x = 0; x < SIZE; x++) rows.set(colorAt(x, y), y * rowBytes + 1 + x * 3)
+  const header = Buffer.alloc(13)
+  header.writeUInt32BE(SIZE, 0)
+  header.writeUInt32BE(SIZE, 4)
+  header.set([8, 2], 8)
+  const signature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a])
+  return Buffer.concat([
+    signature,
+    chunk('IHDR', header),
+    chunk('IDAT', deflateSync(rows)),
+    chunk('IEND', Buffer.alloc(0)),
+  ])
+}
+
+function chunk(type: string, data: Buffer): Buffer {
+  const body = Buffer.concat([Buffer.from(type, 'latin1'), data])
+  const out = Buffer.alloc(8 + body.length)
+  out.writeUInt32BE(data.length, 0)
+  out.set(body, 4)
+  out.writeUInt32BE(crc32(body), 4 + body.length)
+  return out
 }
 
 function colorAt(x: number, y: number): readonly [number, number, number] {

@@ -1,6 +1,6 @@
 // What a file is, from its first bytes and never from its name: a text named .mp3 is a text.
 import {CrateError} from '../../core/errors.js'
-import {type ByteSource, latin1, startsWith} from './bytes.js'
+import {type ByteSource, latin1, startsWith, u64le} from './bytes.js'
 import {isAdts, layoutOfAdts} from './containers/adts.js'
 import {layoutOfAiff} from './containers/aiff.js'
 import {layoutOfFlac} from './containers/flac.js'
@@ -100,7 +100,7 @@ function describeContent(source: ByteSource): string {
   return isText ? 'it is a text' : 'no known audio format was found in it'
 }
 
-/** Files that crate hands to ffmpeg as they are; the hash covers all of them, since their tags cannot be told apart. */
+/** Files that crate hands to ffmpeg as they are; of WMA the header object, which holds the tags, is left out of the hash. */
 function foreignLayout(source: ByteSource, kind: 'asf' | 'foreign-audio' | 'foreign-video'): AudioLayout {
   return {
     format: kind === 'asf' ? 'wma' : kind === 'foreign-video' ? 'video' : null,
@@ -114,6 +114,12 @@ function foreignLayout(source: ByteSource, kind: 'asf' | 'foreign-audio' | 'fore
     mp3HeaderCase: null,
     pcm: null,
     signature: kind,
-    payload: () => [{start: 0, end: source.sizeBytes}],
+    payload: () => [{start: kind === 'asf' ? asfHeaderBytes(source) : 0, end: source.sizeBytes}],
   }
+}
+
+/** Source: Microsoft, "Advanced Systems Format specification" §3.1: each object is a GUID, then its size. */
+function asfHeaderBytes(source: ByteSource): number {
+  const size = u64le(source.read(0, 24), 16)
+  return size < source.sizeBytes ? size : 0
 }

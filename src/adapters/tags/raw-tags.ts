@@ -8,49 +8,12 @@
 import type {AudioTagAccess, RawTag, RawTags} from '../../api/format.js'
 import {CrateError} from '../../core/errors.js'
 import type {AudioFormat} from '../../core/track.js'
-import type {ByteSource} from '../audio/bytes.js'
 import {withAudioFile} from '../audio/open-audio.js'
-import {type ContainerKind, layoutOf, sniffContainer} from '../audio/sniff.js'
-import {editChunkedId3, readChunkedId3} from './id3/chunk.js'
-import {editLeadingId3, readLeadingId3} from './id3/file.js'
-import {editMp4Tags, readMp4Items} from './mp4/file.js'
+import {layoutOf, sniffContainer} from '../audio/sniff.js'
+import {type TagEditor, tagEditorOf} from './editors.js'
+import type {Id3Version} from './id3/tag.js'
 import {replaceFile} from './replace-file.js'
-import type {KeyChange, Piece} from './splice.js'
-import {editFlacComments, readFlacComments} from './vorbis/flac.js'
-import {editOggComments, readOggComments} from './vorbis/ogg.js'
-
-interface TagEditor {
-  readonly container: RawTags['container']
-  read(source: ByteSource): RawTag[]
-  edit(source: ByteSource, changes: readonly KeyChange[]): Iterable<Piece>
-}
-
-function editorOf(kind: ContainerKind | null): TagEditor | null {
-  switch (kind) {
-    case 'mp3':
-    case 'adts':
-      return {container: 'id3', read: readLeadingId3, edit: editLeadingId3}
-    case 'wav':
-    case 'aiff':
-      return {
-        container: 'id3',
-        read: (source) => readChunkedId3(source, kind),
-        edit: (source, changes) => editChunkedId3(source, kind, changes),
-      }
-    case 'flac':
-      return {container: 'vorbis', read: readFlacComments, edit: editFlacComments}
-    case 'ogg':
-      return {container: 'vorbis', read: readOggComments, edit: editOggComments}
-    case 'mp4':
-      return {
-        container: 'mp4',
-        read: (source) => readMp4Items(source).flatMap(({key, values}) => values.map(({bytes}) => ({key, bytes}))),
-        edit: editMp4Tags,
-      }
-    default:
-      return null
-  }
-}
+import type {KeyChange} from './splice.js'
 
 /**
  * All tags of a file as its container keeps them; null where the container has no place for tags that crate knows.
@@ -60,7 +23,7 @@ function editorOf(kind: ContainerKind | null): TagEditor | null {
  */
 export function readRawTags(path: string): Promise<RawTags | null> {
   return withAudioFile(path, ({source}) => {
-    const editor = editorOf(sniffContainer(source))
+    const editor = tagEditorOf(sniffContainer(source))
     if (editor === null) return null
     const format: AudioFormat | null = layoutOf(source).format
     return format === null ? null : {container: editor.container, format, tags: editor.read(source)}
@@ -89,24 +52,45 @@ export interface WriteOptions {
  * @throws FORMAT_UNSUPPORTED, FORMAT_INVALID, FILE_UNWRITABLE, DISK_FULL, FILE_UNSTABLE and what `readRawTags` throws;
  *   after each the file is as it was
  */
-export function writeRawTags(
+export async function writeRawTags(
   path: string,
   changes: readonly RawTagChange[],
   options: WriteOptions = {},
 ): Promise<void> {
-  const byKey = groupByKey(changes)
-  if (byKey.length === 0) return Promise.resolve()
+  if (changes.length > 0) await editTags(path, options, () => changes)
+}
+
+/**
+ * As `writeRawTags`, for changes that depend on what is there.
+ *
+ * @param decide gets the tags, and of ID3 the version
+ */
+export function editTags(
+  path: string,
+  options: WriteOptions,
+  decide: (current: CurrentTags) => readonly RawTagChange[],
+): Promise<void> {
   return replaceFile(path, options, (source) => {
-    const editor = editorOf(sniffContainer(source))
+    const editor = tagEditorOf(sniffContainer(source))
     if (editor === null)
       throw new CrateError('FORMAT_UNSUPPORTED', 'crate cannot write tags into files of this kind', {
         hints: ['Tags can be written into MP3, AAC, WAV, AIFF, FLAC, Ogg Vorbis, Opus and M4A.'],
       })
+    const tags = editor.read(source)
+    const id3Version = editor.id3Version?.(source) ?? null
+    const byKey = groupByKey(decide({container: editor.container, tags, id3Version}))
     return {
       pieces: editor.edit(source, byKey),
       check: (written) => assertWritten(editor.read(written), byKey, editor.container),
     }
   })
+}
+
+export interface CurrentTags {
+  readonly container: TagEditor['container']
+  readonly tags: readonly RawTag[]
+  /** Null for other containers. */
+  readonly id3Version: Id3Version | null
 }
 
 function groupByKey(changes: readonly RawTagChange[]): KeyChange[] {

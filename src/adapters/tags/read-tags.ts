@@ -56,7 +56,7 @@ function tagsFromMetadata({common, native}: IAudioMetadata): Tags {
     label: joined(common.label),
     remixer: joined(common.remixer),
     composer: joined(common.composer),
-    producer: joined(common.producer),
+    producer: joined(common.producer) ?? nativeText(native, ['TXXX:PRODUCER']),
     grouping: text(common.grouping),
     mix: text(common.subtitle?.[0]),
     catalogNumber: joined(common.catalognumber),
@@ -67,7 +67,7 @@ function tagsFromMetadata({common, native}: IAudioMetadata): Tags {
     trackTotal: common.track.of,
     discNumber: common.disk.no,
     tempoBpm: tempo(common, native),
-    key: text(common.key),
+    key: text(common.key) ?? nativeText(native, KEY_NAMES),
   }
 }
 
@@ -106,11 +106,34 @@ function isoDate(date: string | undefined): string | null {
   ].join('-')
 }
 
+/** Names of the key that Mixed In Key, Serato and others use beside the ones that music-metadata maps. */
+const KEY_NAMES = [
+  'INITIALKEY',
+  'INITIAL_KEY',
+  'TXXX:INITIALKEY',
+  'TXXX:initialkey',
+  'TXXX:KEY',
+  'TXXX:Key',
+  '----:com.apple.iTunes:initialkey',
+  '----:com.apple.iTunes:INITIALKEY',
+  '----:com.apple.iTunes:KEY',
+  '----:com.apple.iTunes:key',
+]
+
+function nativeText(native: IAudioMetadata['native'], names: readonly string[]): string | null {
+  const found = nativeValue(native, names)
+  return typeof found === 'string' ? text(found) : null
+}
+
+function nativeValue(native: IAudioMetadata['native'], names: readonly string[]): unknown {
+  return Object.values(native)
+    .flat()
+    .find(({id}) => names.includes(id))?.value
+}
+
 /** A decimal comma and a trailing "BPM" occur; 0 is what programs write for "not analysed". */
 function tempo(common: ICommonTagsResult, native: IAudioMetadata['native']): number | null {
-  const raw = Object.values(native)
-    .flat()
-    .find(({id}) => ['TBPM', 'TBP', 'BPM', 'bpm', 'TXXX:BPM'].includes(id))?.value
+  const raw = nativeValue(native, ['TBPM', 'TBP', 'BPM', 'TXXX:BPM', '----:com.apple.iTunes:BPM'])
   const value = Number.parseFloat(String(raw ?? common.bpm ?? '').replace(',', '.'))
   return Number.isFinite(value) && value > 0 && value < 1000 ? value : null
 }

@@ -5,8 +5,9 @@ import {CrateError} from '../../../core/errors.js'
 import type {AudioFormat} from '../../../core/track.js'
 import {type ByteRange, type ByteSource, latin1, u8, u16be, u32be, u64be} from '../bytes.js'
 import {type AudioCodec, type AudioLayout, bitRateOf} from '../layout.js'
-import {AAC_SAMPLE_RATES_HZ} from './adts.js'
+import {AAC_FRAME_SAMPLES, AAC_SAMPLE_RATES_HZ} from './adts.js'
 import {childAtom, contentStart, descendantAtom, type Mp4Atom, mp4Atoms, topAtom} from './mp4-atoms.js'
+import {readFragmentedSamples, trackIdOf} from './mp4-fragments.js'
 
 export interface Mp4Audio {
   readonly codec: AudioCodec
@@ -61,13 +62,18 @@ function readSoundTrack(source: ByteSource, movie: Mp4Atom, track: Mp4Atom, hasV
   const framesPerTick = timescale > 0 ? codec.sampleRateHz / timescale : 1
   const edit = readEditList(source, movie, track)
   const gapless = edit.leadInTicks > 0 ? null : readITunSmpb(source, movie)
-  const mediaFrames = duration === null ? null : Math.round(duration * framesPerTick)
+  // Recorders write a first index and go on in fragments, which its duration then leaves out.
+  const fragmented = readFragmentedSamples(source, movie, trackIdOf(source, track))
+  const samples = [...readSampleRanges(source, table), ...fragmented]
+  const aacFrames = codec.isAacLc ? samples.length * AAC_FRAME_SAMPLES : null
+  const hasDuration = duration !== null && fragmented.length === 0
+  const mediaFrames = hasDuration ? Math.round(duration * framesPerTick) : aacFrames
   const leadInFrames = gapless?.delayFrames ?? Math.round(edit.leadInTicks * framesPerTick)
   const editFrames = edit.durationSeconds === null ? null : Math.round(edit.durationSeconds * codec.sampleRateHz)
   const available = mediaFrames === null ? null : Math.max(0, mediaFrames - leadInFrames)
-  const wanted = gapless?.frameCount ?? (edit.leadInTicks > 0 ? editFrames : null)
+  const wanted = gapless?.frameCount ?? (edit.leadInTicks > 0 && fragmented.length === 0 ? editFrames : null)
   const frameCount = wanted === null ? available : available === null ? wanted : Math.min(wanted, available)
-  return {...codec, hasVideo, leadInFrames, frameCount, samples: readSampleRanges(source, table)}
+  return {...codec, hasVideo, leadInFrames, frameCount, samples}
 }
 
 type SampleEntry = Pick<

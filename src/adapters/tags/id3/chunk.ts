@@ -1,11 +1,13 @@
-// The ID3v2 tag in a chunk of a WAV (`id3 `) or an AIFF (`ID3 `).
+// The tags in the chunks of a WAV or an AIFF: ID3v2 in a chunk of its own, and the older plain texts beside it.
 // Sources: id3.org leaves the chunk undocumented; names as TagLib's rifffile and mutagen's aiff.py and wave.py have them.
 import {CrateError} from '../../../core/errors.js'
-import {type ByteSource, latin1, u32be, u32le, u64le} from '../../audio/bytes.js'
+import {type ByteSource, latin1, startsWith, u32be, u32le, u64le} from '../../audio/bytes.js'
 import {aiffChunks} from '../../audio/containers/aiff.js'
 import {type RiffChunk, riffChunks} from '../../audio/containers/riff.js'
 import {copy, insert, type KeyChange, type Piece, piecesBytes} from '../splice.js'
-import {editId3, readId3Values} from './edit.js'
+import {editId3, id3VersionOf, readId3Values} from './edit.js'
+import {AIFF_PREFIX, AIFF_TEXTS, editInfo, INFO_PREFIX, readInfo, untilNul} from './info.js'
+import type {Id3Version} from './tag.js'
 import type {FrameValue} from './values.js'
 
 export type ChunkedFormat = 'wav' | 'aiff'
@@ -18,59 +20,80 @@ function isId3Chunk({id}: RiffChunk): boolean {
   return id === 'id3 ' || id === 'ID3 '
 }
 
-function tagIn(source: ByteSource, chunk: RiffChunk | undefined): Uint8Array {
+function isInfoChunk(source: ByteSource, {id, start}: RiffChunk): boolean {
+  return id === 'LIST' && startsWith(source.read(start, 4), 'INFO')
+}
+
+function content(source: ByteSource, chunk: RiffChunk | undefined): Uint8Array {
   return chunk === undefined ? new Uint8Array(0) : source.read(chunk.start, chunk.end - chunk.start).slice()
 }
 
-export function readChunkedId3(source: ByteSource, format: ChunkedFormat): FrameValue[] {
-  return readId3Values(tagIn(source, chunksOf(source, format).find(isId3Chunk)))
+/** Frames of the ID3 tag, `INFO:INAM` and the like of a WAV, `AIFF:NAME` and the like of an AIFF. */
+export function readChunkedTags(source: ByteSource, format: ChunkedFormat): FrameValue[] {
+  const chunks = chunksOf(source, format)
+  const texts = chunks.flatMap((chunk) => {
+    if (format === 'wav') return isInfoChunk(source, chunk) ? readInfo(content(source, chunk)) : []
+    if (!AIFF_TEXTS.includes(chunk.id)) return []
+    return [{key: `${AIFF_PREFIX}${chunk.id}`, bytes: untilNul(content(source, chunk))}]
+  })
+  return [...readId3Values(content(source, chunks.find(isId3Chunk))), ...texts]
 }
 
-export function editChunkedId3(source: ByteSource, format: ChunkedFormat, changes: readonly KeyChange[]): Piece[] {
+export function chunkedId3Version(source: ByteSource, format: ChunkedFormat): Id3Version {
+  return id3VersionOf(content(source, chunksOf(source, format).find(isId3Chunk)))
+}
+
+/** The old texts can be changed and removed, never added: a new file needs only ID3. */
+export function editChunkedTags(source: ByteSource, format: ChunkedFormat, changes: readonly KeyChange[]): Piece[] {
   const chunks = chunksOf(source, format)
-  const current = chunks.find(isId3Chunk)
-  const tag = editId3(tagIn(source, current), changes)
-  const chunk = encodeChunk(current === undefined ? (format === 'wav' ? 'id3 ' : 'ID3 ') : current.id, tag, format)
-  const place = current === undefined ? placeForNew(source, chunks, format) : placeOf(current, source)
-  // A chunk of odd length at the end may lack its padding byte.
-  const filler = place.start > place.from ? insert(new Uint8Array(place.start - place.from)) : null
-  const body = [
-    copy(12, Math.min(place.from, source.sizeBytes)),
-    ...(filler === null ? [] : [filler]),
-    insert(chunk),
-    copy(Math.min(place.end, source.sizeBytes), source.sizeBytes),
-  ]
+  const isText = ({key}: KeyChange) => key.startsWith(INFO_PREFIX) || key.startsWith(AIFF_PREFIX)
+  const texts = changes.filter(isText)
+  const frames = changes.filter((change) => !isText(change))
+  const tagChunk = chunks.find(isId3Chunk)
+  const tag = frames.length === 0 ? null : editId3(content(source, tagChunk), frames)
+  const newChunk = (id: string, bytes: Uint8Array) => insert(encodeChunk(id, bytes, format))
+  const addBefore = tag === null || tagChunk !== undefined ? null : placeForNew(source, chunks, format)
+  const addition = tag === null ? [] : [newChunk(format === 'wav' ? 'id3 ' : 'ID3 ', tag)]
+
+  const body: Piece[] = []
+  let at = 12
+  for (const chunk of chunks) {
+    const from = chunk.start - 8
+    const end = Math.min(source.sizeBytes, chunk.end + (chunk.declaredBytes & 1))
+    if (addBefore === chunk) body.push(...addition)
+    if (chunk === tagChunk && tag !== null) body.push(newChunk(chunk.id, tag))
+    else if (texts.length > 0 && format === 'wav' && isInfoChunk(source, chunk))
+      body.push(newChunk(chunk.id, editInfo(content(source, chunk), texts)))
+    else body.push(...(editedText(chunk, texts) ?? [copy(from, end), ...missingPadding(chunk, end)]))
+    at = end
+  }
+  if (addBefore === 'end') body.push(...addition)
+  body.push(copy(at, source.sizeBytes))
   const growth = 12 + piecesBytes(body) - source.sizeBytes
   return [insert(formHeader(source, format, growth)), ...withLargeSize(source, body, growth)]
+
+  function editedText(chunk: RiffChunk, wanted: readonly KeyChange[]): Piece[] | null {
+    const change = wanted.find(({key}) => key === `${AIFF_PREFIX}${chunk.id}`)
+    return change === undefined ? null : change.values.map((value) => newChunk(chunk.id, value))
+  }
+
+  /** A chunk of odd length at the end may lack its padding byte. */
+  function missingPadding(chunk: RiffChunk, end: number): Piece[] {
+    const isMissing =
+      end === source.sizeBytes && (chunk.declaredBytes & 1) === 1 && end === chunk.start + chunk.declaredBytes
+    return isMissing && addBefore === 'end' ? [insert(new Uint8Array(1))] : []
+  }
 }
 
-interface Place {
-  /** Old bytes up to here stay in front. */
-  readonly from: number
-  /** Where the chunk begins: `from`, or one more where a padding byte was missing. */
-  readonly start: number
-  /** Old bytes from here on stay behind. */
-  readonly end: number
-}
-
-function placeOf(chunk: RiffChunk, source: ByteSource): Place {
-  const start = chunk.start - 8
-  const end = Math.min(source.sizeBytes, chunk.end + (chunk.declaredBytes & 1))
-  return {from: start, start, end}
-}
-
-function placeForNew(source: ByteSource, chunks: readonly RiffChunk[], format: ChunkedFormat): Place {
+/** The chunk before which a new one goes, or the end. */
+function placeForNew(source: ByteSource, chunks: readonly RiffChunk[], format: ChunkedFormat): RiffChunk | 'end' {
   const data = chunks.find(({id}) => id === 'data')
   // Audio of unknown length reaches to the end of the file: what is appended would be played.
-  const isOpenEnded = format === 'wav' && data !== undefined && isSizeUnknown(source, data)
-  if (isOpenEnded) return {from: data.start - 8, start: data.start - 8, end: data.start - 8}
+  if (format === 'wav' && data !== undefined && isSizeUnknown(source, data)) return data
   const last = chunks.at(-1)
-  const end = last === undefined ? source.sizeBytes : Math.min(source.sizeBytes, last.start + last.declaredBytes)
-  const isPadded = last === undefined || (last.declaredBytes & 1) === 0
   if (last !== undefined && last.start + last.declaredBytes > source.sizeBytes)
     throw new CrateError('FORMAT_INVALID', `the ${last.id.trim()} chunk is cut off: tags cannot be added safely`)
-  const padded = isPadded ? end : end + 1
-  return {from: Math.min(padded, source.sizeBytes), start: padded, end: padded}
+  return 'end'
 }
 
 function isSizeUnknown(source: ByteSource, data: RiffChunk): boolean {

@@ -1,6 +1,6 @@
 // Changing single values of an ID3v2 tag; every other frame keeps its bytes and its place.
 import type {KeyChange} from '../splice.js'
-import {encodeId3Tag, type Id3Frame, type Id3Tag, parseId3Tag} from './tag.js'
+import {encodeId3Tag, type Id3Frame, type Id3Tag, type Id3Version, parseId3Tag} from './tag.js'
 import {type FrameValue, frameValue, makeValueFrame} from './values.js'
 
 const NEW_TAG: Id3Tag = {version: 4, isUnsynchronised: false, frames: [], totalBytes: 0}
@@ -9,6 +9,11 @@ const NEW_TAG: Id3Tag = {version: 4, isUnsynchronised: false, frames: [], totalB
 export function readId3Values(bytes: Uint8Array): FrameValue[] {
   const tag = parseId3Tag(bytes)
   return tag === null ? [] : tag.frames.flatMap((frame) => frameValue(frame, tag) ?? [])
+}
+
+/** Of the tag, or of the one that would be made. */
+export function id3VersionOf(bytes: Uint8Array): Id3Version {
+  return (parseId3Tag(bytes) ?? NEW_TAG).version
 }
 
 /**

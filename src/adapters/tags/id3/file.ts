@@ -3,7 +3,8 @@ import type {ByteSource} from '../../audio/bytes.js'
 import {syncsafe32, u8} from '../../audio/bytes.js'
 import {id3v2BytesAt, isId3v2Header} from '../../audio/containers/foreign-tags.js'
 import {copy, insert, type KeyChange, type Piece} from '../splice.js'
-import {editId3, readId3Values} from './edit.js'
+import {editId3, id3VersionOf, readId3Values} from './edit.js'
+import type {Id3Version} from './tag.js'
 import type {FrameValue} from './values.js'
 
 /** The first tag only: a second one right behind it stays as it is. */
@@ -21,4 +22,8 @@ export function readLeadingId3(source: ByteSource): FrameValue[] {
 export function editLeadingId3(source: ByteSource, changes: readonly KeyChange[]): Piece[] {
   const tag = leadingTag(source)
   return [insert(editId3(tag, changes)), copy(tag.length, source.sizeBytes)]
+}
+
+export function leadingId3Version(source: ByteSource): Id3Version {
+  return id3VersionOf(leadingTag(source))
 }
