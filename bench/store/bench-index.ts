@@ -16,7 +16,7 @@ export async function benchIndex(folder: string, count: number): Promise<void> {
   const tempoOf = (row: number) => 80 + (row % 100)
 
   const shape = {dimension: DIMENSION, filterNames: ['f_bpm']}
-  const index = await createVectorIndex(folder, 'bench', shape)
+  const index = await createVectorIndex(folder, 'bench', shape, null)
   const start = performance.now()
   for (let from = 0; from < count; from += BATCH) {
     const batch: IndexedVector[] = []

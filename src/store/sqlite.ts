@@ -27,7 +27,7 @@ export interface SqliteFile {
   /** All or nothing; inside another one it joins that. Takes the write lock at once, so that it cannot deadlock. */
   transaction<T>(work: () => T): T
   pragma(text: string): unknown
-  /** A function for SQL; must be deterministic. */
+  /** A function for SQL with as many arguments as `body` names; must be deterministic. */
   define(name: string, body: (...values: SqlValue[]) => SqlValue): void
   /** A whole, consistent copy while others read and write; in place of what was there only when it is complete. */
   backup(toPath: string): Promise<void>
@@ -97,7 +97,7 @@ export function openSqlite(
     },
     pragma: (text) => guard(() => db.pragma(text, {simple: true})),
     define(name, body) {
-      db.function(name, {deterministic: true, varargs: true}, (...values: unknown[]) => body(...(values as SqlValue[])))
+      db.function(name, {deterministic: true}, body as (...values: unknown[]) => unknown)
     },
     async backup(toPath) {
       const unfinished = `${toPath}.part`

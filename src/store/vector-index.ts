@@ -70,10 +70,16 @@ export async function openVectorIndex(uri: string, name: string, shape: IndexSha
   return vectorIndex(table, shape)
 }
 
-/** An empty index in place of all that are there. */
-export async function createVectorIndex(uri: string, name: string, shape: IndexShape): Promise<VectorIndex> {
+/** @param replaces name of the table that it stands for from now on; others are not touched */
+export async function createVectorIndex(
+  uri: string,
+  name: string,
+  shape: IndexShape,
+  replaces: string | null,
+): Promise<VectorIndex> {
   const connection = await connect(uri)
-  for (const old of await connection.tableNames()) await connection.dropTable(old)
+  const names = await connection.tableNames()
+  if (replaces !== null && names.includes(replaces)) await connection.dropTable(replaces)
   return vectorIndex(await connection.createEmptyTable(name, await arrowSchema(shape)), shape)
 }
 

@@ -243,6 +243,22 @@ describe('refresh', () => {
     expect((await similarIds(library, ids[0] as TrackId)).method).toBe('index')
   })
 
+  it('touches nothing of others at a shared address, also when it makes its own anew', async () => {
+    const vectorsUri = temporaryFolder()
+    writeFileSync(join(vectorsUri, 'notes.txt'), 'mine')
+    const names = ['a', 'b'].map((name) => ({vectorIndexFrom: 1, vectorsUri, newId: () => `${name}${Math.random()}`}))
+    const [a, b] = names.map((options) => openTemporary(undefined, options)) as [Library, Library]
+    const ids = addTracks(a, 40)
+    addTracks(b, 50, 2)
+    await a.vectors.refresh()
+    await b.vectors.refresh()
+    const table = readdirSync(vectorsUri).find((name) => name.startsWith('tracks-b')) ?? ''
+    rmSync(join(vectorsUri, table, '_versions'), {recursive: true})
+    expect(await b.vectors.refresh()).toMatchObject({put: 50, rebuiltBecause: expect.any(String)})
+    expect(await similarIds(a, ids[0] as TrackId)).toMatchObject({method: 'index', reason: null})
+    expect(readFileSync(join(vectorsUri, 'notes.txt'), 'utf8')).toBe('mine')
+  })
+
   it('is left to one process at a time', async () => {
     const folder = temporaryFolder()
     const [a, b] = [openTemporary(folder), openTemporary(folder)]

@@ -93,7 +93,6 @@ CREATE TABLE track_index (
   released REAL, analyzed INTEGER, variable INTEGER, missing INTEGER,
   vector_seq INTEGER, vector_version INTEGER
 ) STRICT;
-CREATE INDEX track_index_by_bpm ON track_index (bpm);
 CREATE INDEX track_index_by_added ON track_index (added);
 CREATE INDEX track_index_by_vector ON track_index (vector_version, vector_seq) WHERE vector_seq IS NOT NULL;
 

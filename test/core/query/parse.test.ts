@@ -49,7 +49,7 @@ describe('parseQuery', () => {
     ['bpm:130..120', 5],
     ['bpm:', 5],
     ['bpm:..', 5],
-    ['key:H', 5],
+    ['key:X', 5],
     ['key:8A,13A', 8],
     ['genre:techno "open', 14],
     ['title::(', 8],
