@@ -122,7 +122,7 @@ function report(name: string, result: Measure | null, megabytes: number, peer: M
     `peak ${Math.round(result.peakMb)} MB`,
     peer === null ? '' : `${(peer.cpuSeconds / result.cpuSeconds).toFixed(2)}× peer (cpu)`,
   ]
-  console.log(`  ${name.padEnd(28)}${columns.map((column) => column.padStart(16)).join('')}`)
+  console.log(`  ${name.padEnd(28)}${columns.map((column) => column.padStart(18)).join('')}`)
 }
 
 function main(counts: readonly number[]): void {
@@ -143,7 +143,7 @@ function main(counts: readonly number[]): void {
       report('fast-xml-parser, parse', measure('peer', count, path), megabytes, python)
     }
   } finally {
-    rmSync(folder, {recursive: true})
+    rmSync(folder, {recursive: true, force: true})
   }
 }
 
