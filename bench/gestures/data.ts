@@ -38,7 +38,7 @@ function framesOf(readings: Iterable<MotionReading & {readonly receivedMs: numbe
 
 const triple = (row: readonly number[], at: number) => [row[at] ?? NaN, row[at + 1] ?? NaN, row[at + 2] ?? NaN] as const
 
-/** Forearm sensor, raw counts; the device's clock is a column, arrival is taken as even at 175 rows a second. */
+/** Forearm sensor, raw counts; the device's clock is a column; rows arrive when most of their neighbours say that they were made. */
 export function loadGrwd(folder: string): Take[] {
   return files(join(folder, 'grwd')).flatMap((path) => {
     const takes = new Map<string, {gesture: string; rep: string; readings: (MotionReading & {receivedMs: number})[]}>()
@@ -56,11 +56,20 @@ export function loadGrwd(folder: string): Take[] {
         sampledMs: values[0] ?? Number.NaN,
         acceleration: {value: [ax / 16384, ay / 16384, az / 16384], unit: 'g'},
         rotation: {value: triple(values, 4).map((value) => value / 16.4) as [number, number, number], unit: '°/s'},
-        receivedMs: (take.readings.length * 1000) / 175,
+        receivedMs: 0,
       })
     }
     const subject = path.match(/subject_(\w+)\./)?.[1] ?? path
-    return [...takes.values()].map(({gesture, rep, readings}) => ({subject, gesture, rep, frames: framesOf(readings)}))
+    return [...takes.values()].map(({gesture, rep, readings}) => {
+      const clocks = readings.map((reading) => reading.sampledMs ?? Number.NaN)
+      let receivedMs = Number.NEGATIVE_INFINITY
+      const arrived = readings.map((reading, index) => {
+        const around = clocks.slice(Math.max(0, index - 4), index + 5).sort((a, b) => a - b)
+        receivedMs = Math.max(receivedMs, around[around.length >> 1] ?? 0)
+        return {...reading, receivedMs}
+      })
+      return {subject, gesture, rep, frames: framesOf(arrived)}
+    })
   })
 }
 

@@ -23,7 +23,7 @@ export class SampleClock {
   #lastReceivedMs = 0
   #lastAtMs = Number.NEGATIVE_INFINITY
   #periodMs: number | null = null
-  #candidate: {lastMs: number; count: number} | null = null
+  #candidates: readonly {readonly lastMs: number; readonly count: number}[] = []
 
   /** @param sampledMs on the device's clock; null where it tells none */
   place(sampledMs: number | null, receivedMs: number): ClockVerdict {
@@ -35,7 +35,7 @@ export class SampleClock {
     this.#lastSampledMs = null
     this.#offsetMs = Number.POSITIVE_INFINITY
     this.#periodMs = null
-    this.#candidate = null
+    this.#candidates = []
   }
 
   #placeSample(sampledMs: number, receivedMs: number): ClockVerdict {
@@ -49,7 +49,6 @@ export class SampleClock {
         this.reset()
       } else if (stepMs === 0) return {kind: 'duplicate'}
       else if (stepMs < 0) return {kind: 'late'}
-      else this.#candidate = this.#candidate && this.#candidate.count > 1 ? {...this.#candidate, count: 1} : null
     }
     const drift = this.#lastSampledMs === null ? 0 : (sampledMs - this.#lastSampledMs) * DRIFT
     this.#offsetMs = Math.min(this.#offsetMs + drift, receivedMs - sampledMs)
@@ -57,11 +56,15 @@ export class SampleClock {
     return this.#rise(sampledMs + this.#offsetMs, receivedMs)
   }
 
+  /** Several clocks may be on probation: a broken packet between good ones must not make these begin again. */
   #provesItself(sampledMs: number): boolean {
-    const candidate = this.#candidate
-    const step = candidate === null ? 0 : sampledMs - candidate.lastMs
-    const count = candidate !== null && step > 0 && step < JUMP_MS ? candidate.count + 1 : 1
-    this.#candidate = {lastMs: sampledMs, count}
+    const isNext = ({lastMs}: {readonly lastMs: number}) => sampledMs > lastMs && sampledMs - lastMs < JUMP_MS
+    const candidate = this.#candidates.find(isNext)
+    const count = (candidate?.count ?? 0) + 1
+    this.#candidates = [{lastMs: sampledMs, count}, ...this.#candidates.filter((other) => other !== candidate)].slice(
+      0,
+      3,
+    )
     return count >= PROBATION
   }
 

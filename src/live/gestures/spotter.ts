@@ -1,0 +1,161 @@
+// Strokes in an endless stream: proposals by a subsequence matcher and by pauses, confirmed by a normalised match.
+import type {GestureEvent, MotionFrame} from '../../core/motion.js'
+import {STANDARD_GRAVITY} from '../signal/vector.js'
+import {ActivityMeter, BREAK_MS, trimRest} from './activity.js'
+import {comparable, pathFromFrames} from './curve.js'
+import {Spring, STEP_MS, streamPoint} from './spring.js'
+import {confidenceOf, matchCurve, type StrokeMatch} from './stroke-match.js'
+import type {StrokeModel} from './stroke-model.js'
+
+export interface SpotterOptions {
+  /** Above 1 fires more readily, below 1 less; scales every threshold. */
+  readonly sensitivity?: number
+  /** Best over second best beyond which a movement is left undecided. */
+  readonly ambiguity?: number
+  /**
+   * Share of the threshold under which a match fires at once instead of at the pause after it: faster, and now and then
+   * the beginning of a longer gesture is taken for a shorter one. 0 waits always.
+   */
+  readonly eagerness?: number
+}
+
+/** A hand is at rest when it was quiet this long. */
+const QUIET_MS = 110
+/** How long a good match waits for a better one that overlaps it. */
+const HOLD_MS = 140
+/** No stroke is shorter; knocks are. */
+const SHORTEST_MS = 180
+
+interface Proposal {
+  readonly match: StrokeMatch
+  readonly startMs: number
+  readonly endMs: number
+  readonly foundMs: number
+}
+
+export class StrokeSpotter {
+  readonly #model: StrokeModel
+  readonly #sensitivity: number
+  readonly #ambiguity: number
+  readonly #eagerness: number
+  readonly #longestMs: number
+  readonly #springs: readonly Spring[]
+  readonly #keepMs: number
+  readonly #meter = new ActivityMeter()
+  readonly #step: Float32Array
+  #stepFrames = 0
+  #stepEndMs = Number.NEGATIVE_INFINITY
+  #frames: MotionFrame[] = []
+  #movingSinceMs: number | null = null
+  #lastMovedMs = 0
+  #held: Proposal | null = null
+  /** What was before it belongs to a stroke that has fired. */
+  #spentMs = Number.NEGATIVE_INFINITY
+
+  constructor(model: StrokeModel, options: SpotterOptions = {}) {
+    this.#model = model
+    this.#sensitivity = options.sensitivity ?? 1
+    this.#ambiguity = options.ambiguity ?? 0.85
+    this.#eagerness = options.eagerness ?? 0
+    const part = model.weights.first >= model.weights.last ? 'first' : 'last'
+    const templates = model.classes.flatMap((entry) => entry.templates.filter((template) => template.part === part))
+    this.#springs = templates.map(({path}) => new Spring(path))
+    this.#longestMs = Math.max(500, ...templates.map(({path}) => path.durationMs))
+    this.#keepMs = 3 * this.#longestMs
+    this.#step = new Float32Array(model.channels)
+  }
+
+  push(frame: MotionFrame): readonly GestureEvent[] {
+    const before = this.#frames.at(-1)
+    if (before !== undefined && frame.atMs - before.atMs > BREAK_MS) this.reset()
+    this.#keep(frame)
+    const activity = this.#meter.push(frame)
+    const ended = this.#followMovement(activity, frame.atMs)
+    if (ended !== null) this.#propose(ended.startMs, ended.endMs, frame.atMs, true)
+    this.#advance(frame)
+    const held = this.#held
+    if (held === null) return []
+    const isAtRest = this.#movingSinceMs === null
+    return isAtRest || frame.atMs - held.foundMs >= HOLD_MS ? this.#fire(held, frame.atMs) : []
+  }
+
+  reset(): readonly GestureEvent[] {
+    this.#frames = []
+    this.#held = null
+    this.#movingSinceMs = null
+    this.#stepFrames = 0
+    this.#step.fill(0)
+    this.#stepEndMs = Number.NEGATIVE_INFINITY
+    for (const spring of this.#springs) spring.reset()
+    return []
+  }
+
+  #keep(frame: MotionFrame): void {
+    this.#frames.push(frame)
+    const oldestMs = frame.atMs - this.#keepMs
+    if (this.#frames.length > 64 && (this.#frames[this.#frames.length >> 1] as MotionFrame).atMs < oldestMs)
+      this.#frames = this.#frames.filter(({atMs}) => atMs >= oldestMs)
+  }
+
+  #followMovement(activity: number, atMs: number): {startMs: number; endMs: number} | null {
+    if (activity > this.#model.activityThreshold) {
+      this.#movingSinceMs ??= atMs
+      this.#lastMovedMs = atMs
+      return null
+    }
+    if (this.#movingSinceMs === null || atMs - this.#lastMovedMs < QUIET_MS) return null
+    const movement = {startMs: this.#movingSinceMs, endMs: this.#lastMovedMs}
+    this.#movingSinceMs = null
+    return movement
+  }
+
+  #advance(frame: MotionFrame): void {
+    if (this.#springs.length === 0) return
+    const {acceleration, rotation} = frame
+    for (let channel = 0; channel < this.#step.length; channel++) {
+      const value =
+        channel < 3 ? (acceleration[channel] as number) / STANDARD_GRAVITY : ((rotation?.[channel - 3] ?? 0) as number)
+      this.#step[channel] = (this.#step[channel] as number) + value
+    }
+    this.#stepFrames++
+    if (frame.atMs < this.#stepEndMs) return
+    this.#stepEndMs = Math.max(this.#stepEndMs + STEP_MS, frame.atMs)
+    if (!Number.isFinite(this.#stepEndMs)) this.#stepEndMs = frame.atMs + STEP_MS
+    streamPoint(this.#step, 1 / this.#stepFrames)
+    for (const spring of this.#springs) {
+      const found = spring.push(this.#step, frame.atMs, SPRING_LIMIT)
+      if (found !== null) this.#propose(found.startMs, found.endMs, frame.atMs, false)
+    }
+    this.#step.fill(0)
+    this.#stepFrames = 0
+  }
+
+  #propose(startMs: number, endMs: number, nowMs: number, isBounded: boolean): void {
+    const fromMs = Math.max(startMs, this.#spentMs)
+    if (endMs - fromMs < SHORTEST_MS || fromMs - startMs > 0.3 * (endMs - startMs)) return
+    const slice = this.#frames.filter(({atMs}) => atMs >= fromMs - 40 && atMs <= endMs)
+    if (slice.length < 8) return
+    const match = matchCurve(this.#model, comparable(pathFromFrames(isBounded ? trimRest(slice) : slice)))
+    if (match === null || match.ratio > this.#limit(isBounded, nowMs) || match.margin > this.#ambiguity) return
+    const held = this.#held
+    if (held === null || match.ratio < held.match.ratio)
+      this.#held = {match, startMs: fromMs, endMs, foundMs: held?.foundMs ?? nowMs}
+  }
+
+  /** A hand that pauses is judged at the pause; one that never stops, by the best match inside its movement. */
+  #limit(isBounded: boolean, nowMs: number): number {
+    const isEndless = this.#movingSinceMs !== null && nowMs - this.#movingSinceMs > 1.5 * this.#longestMs
+    return this.#sensitivity * (isBounded || isEndless ? 1 : this.#eagerness)
+  }
+
+  #fire({match, startMs, endMs}: Proposal, nowMs: number): GestureEvent[] {
+    this.#held = null
+    this.#spentMs = endMs
+    for (const spring of this.#springs) spring.reset()
+    const confidence = confidenceOf(match.ratio / this.#sensitivity)
+    return [{kind: 'stroke', gesture: match.gesture, atMs: nowMs, startMs, confidence, rateHz: null}]
+  }
+}
+
+/** Mean distance a step beyond which a match of the stream is not worth confirming. */
+const SPRING_LIMIT = 1.5
