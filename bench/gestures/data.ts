@@ -38,7 +38,7 @@ function framesOf(readings: Iterable<MotionReading & {readonly receivedMs: numbe
 
 const triple = (row: readonly number[], at: number) => [row[at] ?? NaN, row[at + 1] ?? NaN, row[at + 2] ?? NaN] as const
 
-/** Forearm sensor, raw counts; the device's clock is a column; rows arrive when most of their neighbours say that they were made. */
+/** Forearm sensor, raw counts; the device's clock is a column; rows arrive at the times of the longest run that rises. */
 export function loadGrwd(folder: string): Take[] {
   return files(join(folder, 'grwd')).flatMap((path) => {
     const takes = new Map<string, {gesture: string; rep: string; readings: (MotionReading & {receivedMs: number})[]}>()
@@ -61,15 +61,34 @@ export function loadGrwd(folder: string): Take[] {
     }
     const subject = path.match(/subject_(\w+)\./)?.[1] ?? path
     return [...takes.values()].map(({gesture, rep, readings}) => {
-      const clocks = readings.map((reading) => reading.sampledMs ?? Number.NaN)
-      let receivedMs = Number.NEGATIVE_INFINITY
-      const arrived = readings.map((reading, index) => {
-        const around = clocks.slice(Math.max(0, index - 4), index + 5).sort((a, b) => a - b)
-        receivedMs = Math.max(receivedMs, around[around.length >> 1] ?? 0)
-        return {...reading, receivedMs}
-      })
+      const arrivals = arrivalsFrom(readings.map((reading) => reading.sampledMs ?? Number.NaN))
+      const arrived = readings.map((reading, index) => ({...reading, receivedMs: arrivals[index] ?? 0}))
       return {subject, gesture, rep, frames: framesOf(arrived)}
     })
+  })
+}
+
+/** When rows came, told by the clock that most of them share: the longest rising subsequence; others came in between. */
+function arrivalsFrom(clocks: readonly number[]): number[] {
+  const tails: number[] = []
+  const before = clocks.map(() => -1)
+  for (const [index, clock] of clocks.entries()) {
+    if (!Number.isFinite(clock)) continue
+    let [low, high] = [0, tails.length]
+    while (low < high) {
+      const middle = (low + high) >> 1
+      if ((clocks[tails[middle] as number] as number) <= clock) low = middle + 1
+      else high = middle
+    }
+    before[index] = tails[low - 1] ?? -1
+    tails[low] = index
+  }
+  const chain = new Set<number>()
+  for (let index = tails.at(-1) ?? -1; index >= 0; index = before[index] as number) chain.add(index)
+  let receivedMs = clocks.find((_, index) => chain.has(index)) ?? 0
+  return clocks.map((clock, index) => {
+    if (chain.has(index)) receivedMs = clock
+    return receivedMs
   })
 }
 

@@ -133,10 +133,12 @@ export class StrokeSpotter {
   #propose(startMs: number, endMs: number, nowMs: number, isBounded: boolean): void {
     const fromMs = Math.max(startMs, this.#spentMs)
     if (endMs - fromMs < SHORTEST_MS || fromMs - startMs > 0.3 * (endMs - startMs)) return
+    const limit = this.#limit(isBounded, nowMs)
+    if (limit <= 0) return
     const slice = this.#frames.filter(({atMs}) => atMs >= fromMs - 40 && atMs <= endMs)
     if (slice.length < 8) return
     const match = matchCurve(this.#model, comparable(pathFromFrames(isBounded ? trimRest(slice) : slice)))
-    if (match === null || match.ratio > this.#limit(isBounded, nowMs) || match.margin > this.#ambiguity) return
+    if (match === null || match.ratio > limit || match.margin > this.#ambiguity) return
     const held = this.#held
     if (held === null || match.ratio < held.match.ratio)
       this.#held = {match, startMs: fromMs, endMs, foundMs: held?.foundMs ?? nowMs}

@@ -19,14 +19,20 @@ export interface StrokeMatch {
   readonly margin: number
 }
 
-export function nearestDistance(curve: Curve, entry: StrokeClass, part: Part | null): number {
-  let best = Number.POSITIVE_INFINITY
+/** Infinite where it is beyond `limit`. */
+export function nearestDistance(
+  curve: Curve,
+  entry: StrokeClass,
+  part: Part | null,
+  limit = Number.POSITIVE_INFINITY,
+): number {
+  let best = limit
   for (const template of entry.templates) {
     if (part !== null && template.part !== part) continue
     if (template.curve.channels !== curve.channels) continue
     best = Math.min(best, warpedDistance(curve, template.curve, CURVE_BAND, best))
   }
-  return best
+  return best < limit ? best : Number.POSITIVE_INFINITY
 }
 
 /** The best gesture for one movement; null where nothing can be compared. */
@@ -34,7 +40,7 @@ export function matchCurve(model: StrokeModel, curve: Curve): StrokeMatch | null
   let best: {entry: StrokeClass; distance: number} | null = null
   let second = Number.POSITIVE_INFINITY
   for (const entry of model.classes) {
-    const distance = nearestDistance(curve, entry, null)
+    const distance = nearestDistance(curve, entry, null, second)
     if (best === null || distance < best.distance) {
       second = best?.distance ?? second
       best = {entry, distance}

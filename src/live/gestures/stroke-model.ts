@@ -3,6 +3,7 @@ import {CrateError} from '../../core/errors.js'
 import type {JsonValue} from '../../core/json.js'
 import {comparable, type Path} from './curve.js'
 import type {Curve} from './dtw.js'
+import {finite, invalid, list, record, rounded} from './model-json.js'
 
 export const STROKE_MODEL_VERSION = 1
 
@@ -35,8 +36,6 @@ export interface StrokeModel {
 export function strokeTemplate(part: Part, path: Path): StrokeTemplate {
   return {part, path, curve: comparable(path)}
 }
-
-const rounded = (value: number, digits: number) => Math.round(value * 10 ** digits) / 10 ** digits
 
 export function strokeModelToJson(model: StrokeModel): JsonValue {
   return {
@@ -103,23 +102,4 @@ function classFromJson(json: JsonValue, channels: 3 | 6, where: string): StrokeC
   })
   if (templates.length === 0) throw invalid(`has no takes in ${where}`)
   return {gesture, threshold: finite(root['threshold'], `${where}.threshold`), templates}
-}
-
-function invalid(what: string): CrateError {
-  return new CrateError('FORMAT_INVALID', `the gesture model ${what}`)
-}
-
-function record(json: JsonValue | undefined, where: string): Readonly<Record<string, JsonValue>> {
-  if (typeof json !== 'object' || json === null || Array.isArray(json)) throw invalid(`has no object at ${where}`)
-  return json as Readonly<Record<string, JsonValue>>
-}
-
-function list(json: JsonValue | undefined, where: string): readonly JsonValue[] {
-  if (!Array.isArray(json)) throw invalid(`has no list at ${where}`)
-  return json as readonly JsonValue[]
-}
-
-function finite(json: JsonValue | undefined, where: string): number {
-  if (typeof json !== 'number' || !Number.isFinite(json)) throw invalid(`has no number at ${where}`)
-  return json
 }

@@ -28,11 +28,14 @@ interface Example {
 
 /** @throws USAGE where a gesture has fewer than three takes, or takes of sensors with and without rotation are mixed */
 export function trainStrokes(lesson: GestureLesson): {model: StrokeModel; warnings: readonly GestureWarning[]} {
-  const examples = lesson.takes.map(exampleOf)
-  const gestures = [...new Set(examples.map(({gesture}) => gesture))]
-  const channels = checkLesson(gestures, examples)
+  const recorded = lesson.takes.map(exampleOf)
+  const gestures = [...new Set(recorded.map(({gesture}) => gesture))]
+  const channels = checkLesson(gestures, recorded)
+  const recordedTable = distanceTable(recorded, gestures)
+  const {examples, dropped} = withoutStrangers(recorded, gestures, recordedTable)
   const table = distanceTable(examples, gestures)
-  const weights = chooseWeights(examples, gestures, table)
+  // With the strange takes in: how often a part misleads is what its weight must tell.
+  const weights = chooseWeights(recorded, gestures, recordedTable)
   const negatives = lesson.negatives.flatMap((frames) => windowsOf(frames, examples))
   const classes = gestures.map((gesture, index): StrokeClass => {
     const own = examples.filter((example) => example.gesture === gesture)
@@ -42,7 +45,7 @@ export function trainStrokes(lesson: GestureLesson): {model: StrokeModel; warnin
   const model: StrokeModel = {channels, weights, classes, activityThreshold: activityThresholdOf(examples)}
   return {
     model,
-    warnings: [...warnAlike(examples, gestures, table, weights), ...warnOutliers(examples, gestures, table)],
+    warnings: [...warnAlike(examples, gestures, table, weights), ...dropped],
   }
 }
 
@@ -225,24 +228,42 @@ function warnAlike(
   })
 }
 
-/** A take that is further from its own gesture than three times what is usual there. */
-function warnOutliers(
+/** Beyond this ratio, and nothing of its own near, a movement belongs to another gesture. */
+const STRANGE = 4
+
+/**
+ * Leaves out movements that lie with another gesture's takes and far from all others of their own: a take begun too late
+ * holds the end of what was done before. One such movement as a template would call the other gesture by this name.
+ *
+ * @see Wilson, Asymptotic properties of nearest neighbor rules using edited data, 1972
+ */
+function withoutStrangers(
   examples: readonly Example[],
   gestures: readonly string[],
   table: DistanceTable,
-): GestureWarning[] {
-  return gestures.flatMap((gesture, entry) => {
-    const own = examples.flatMap((example, index) =>
-      example.gesture === gesture ? {index, distance: table.first[index]?.[entry] ?? Number.POSITIVE_INFINITY} : [],
-    )
-    const typical = quantile(
-      own.map(({distance}) => distance),
-      0.5,
-    )
-    return own.flatMap(({distance}, number) =>
-      distance > 6 * typical
-        ? {gestures: [gesture], message: `take ${number + 1} of "${gesture}" is unlike the others: record it again`}
-        : [],
-    )
+): {examples: Example[]; dropped: GestureWarning[]} {
+  const dropped: GestureWarning[] = []
+  const kept = examples.map((example, index): Example => {
+    const own = gestures.indexOf(example.gesture)
+    const templates = new Map(example.templates)
+    for (const part of PARTS) {
+      const row = table[part][index]
+      const other = row ? Math.min(...row.filter((_, entry) => entry !== own)) : Number.POSITIVE_INFINITY
+      if (!row || (row[own] as number) <= STRANGE * other || templates.size === 0) continue
+      templates.delete(part)
+      const number = examples.slice(0, index + 1).filter(({gesture}) => gesture === example.gesture).length
+      const like = gestures[row.indexOf(other)] ?? ''
+      dropped.push({
+        gestures: [example.gesture, like],
+        message: `take ${number} of "${example.gesture}" is more like "${like}" and was left out: record it again`,
+      })
+    }
+    return {...example, templates}
   })
+  // A gesture keeps its takes where all of them are strange: then it is the other that it cannot be told from.
+  const examplesKept = kept.map((example, index) => {
+    const isLeft = kept.some((other) => other.gesture === example.gesture && other.templates.size > 0)
+    return isLeft ? example : (examples[index] as Example)
+  })
+  return {examples: examplesKept, dropped}
 }
