@@ -50,8 +50,8 @@ const MAX_TRANSITIONS = 4000
 /** Pull of the defaults, as a likelihood of this many well-informed transitions. */
 const STRENGTH = 64
 /**
- * How much of the way from the defaults is gone. Two DJs' histories show that tastes drift between seasons; three
- * quarters did better on later sets than all or half of it (bench/mixing).
+ * How much of the way from the defaults is gone. Tastes drift between seasons: of the two DJs measured (bench/mixing), one is
+ * predicted best by half of the fitted step and one by all of it; three quarters is the compromise.
  */
 const TRUST = 0.75
 /**

@@ -1,4 +1,5 @@
 // A picture of a set: the course of energy over time, and under it the key, tempo and name of each track, as SVG.
+import {hexFromRgb, rgbFromChannels} from '../core/color.js'
 import {camelotFromKey, keyIndex, type MusicalKey} from '../core/key.js'
 import {CLASH_BELOW} from './harmony.js'
 import type {BuiltSet, SetEntry} from './set-builder.js'
@@ -103,7 +104,7 @@ function strip({entries, durationMs}: BuiltSet, x: (ms: number) => number): stri
 function keyColor(key: MusicalKey | null): string {
   if (key === null) return '#5a5f69'
   const number = Number.parseInt(camelotFromKey(key), 10)
-  return `hsl(${(number - 1) * 30}, 62%, ${keyIndex(key) >= 12 ? 58 : 74}%)`
+  return hexFromHsl((number - 1) * 30, 0.62, keyIndex(key) >= 12 ? 0.58 : 0.74)
 }
 
 function list(entries: readonly SetEntry[], lines: number): string[] {
@@ -148,4 +149,14 @@ function escapeXml(content: string): string {
     .replaceAll('<', '&lt;')
     .replaceAll('>', '&gt;')
     .replaceAll('"', '&quot;')
+}
+
+/** Rasterisers of SVG know hex colours; `hsl()` is CSS, which not all of them read. @param hue in degrees */
+function hexFromHsl(hue: number, saturation: number, lightness: number): string {
+  const reach = saturation * Math.min(lightness, 1 - lightness)
+  const channel = (offset: number) => {
+    const place = (offset + hue / 30) % 12
+    return Math.round(255 * (lightness - reach * Math.max(-1, Math.min(place - 3, 9 - place, 1))))
+  }
+  return hexFromRgb(rgbFromChannels(channel(0), channel(8), channel(4)))
 }
