@@ -24,7 +24,8 @@ export type TrackMarks = Pick<
 
 /** What is to be written; undefined stays as it is. */
 export interface MergedMarks {
-  readonly tags: Tags | undefined
+  /** For the tags that the file leaves empty. */
+  readonly tagFills: Partial<Tags>
   readonly ratingStars: number | undefined
   readonly colorRgb: number | undefined
   readonly key: MusicalKey | undefined
@@ -39,11 +40,12 @@ export interface MergedMarks {
 
 /**
  * The rules: what was set in crate (`user`) stands; a later import of a format replaces what an earlier one of it
- * brought, its cues as a whole; cues of other origins stay and the new ones fill the free pads; tags fill empty ones
- * only, as the file is their truth; play counts take the larger, dates of play the later, dates of addition the earlier.
+ * brought, its cues as a whole; cues of other origins stay and the new ones fill the free pads; tags fill those that
+ * the file leaves empty; play counts take the larger, dates of play the later, dates of addition the earlier.
  */
 export function mergeMarks(
   track: Track,
+  fileTags: Tags,
   incoming: TrackMarks,
   origin: `import:${string}`,
   origins: {
@@ -60,7 +62,7 @@ export function mergeMarks(
   const hasGrid =
     incoming.beatGrid.length > 0 && track.gridOrigin !== 'user' && !(track.isGridLocked && !incoming.isGridLocked)
   return {
-    tags: filledTags(track.tags, incoming.tags),
+    tagFills: tagFills(fileTags, incoming.tags),
     ratingStars: unlessUser(incoming.ratingStars, origins.rating),
     colorRgb: unlessUser(incoming.colorRgb, origins.color),
     key: unlessUser(incoming.key, origins.key),
@@ -75,11 +77,10 @@ export function mergeMarks(
   }
 }
 
-function filledTags(current: Tags, incoming: Tags): Tags | undefined {
+function tagFills(fileTags: Tags, incoming: Tags): Partial<Tags> {
   const names = Object.keys(EMPTY_TAGS) as (keyof Tags)[]
-  const filled = names.filter((name) => current[name] === null && incoming[name] !== null)
-  if (filled.length === 0) return undefined
-  return {...current, ...Object.fromEntries(filled.map((name) => [name, incoming[name]]))}
+  const filled = names.filter((name) => fileTags[name] === null && incoming[name] !== null)
+  return Object.fromEntries(filled.map((name) => [name, incoming[name]]))
 }
 
 function earlier(current: string | null, incoming: string | null): string | undefined {

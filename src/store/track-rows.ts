@@ -48,7 +48,7 @@ export const SELECT_TRACK = `
       .map((column) => `g.${column} AS tag_${column}`)
       .join(', ')},
     m.rating_stars, m.color_rgb, m.tempo_bpm, m.tempo_origin, m.key_index, m.key_origin, m.grid, m.grid_origin,
-    m.is_grid_locked, m.cues, m.play_count, m.last_played_at, m.added_at, m.extras,
+    m.is_grid_locked, m.cues, m.play_count, m.last_played_at, m.added_at, m.extras, m.tag_fills, m.tag_edits,
     a.fields AS analysis,
     (SELECT json_group_array(json(x.fields)) FROM analyses x
       WHERE x.audio_hash = t.audio_hash AND x.analyzer <> '${BUILT_IN_ANALYZER}') AS other_analyses
@@ -88,6 +88,8 @@ export interface TrackRow extends TagRow {
   readonly last_played_at: string | null
   readonly added_at: string | null
   readonly extras: string
+  readonly tag_fills: string
+  readonly tag_edits: string
   readonly analysis: string | null
   readonly other_analyses: string
 }
@@ -135,8 +137,18 @@ function fileFromRow(row: TrackRow): AudioFile {
   }
 }
 
-function tagsFromRow(row: TrackRow): Tags {
+/** The file's own tags, before imports and edits. */
+export function fileTagsFromRow(row: TrackRow): Tags {
   return Object.fromEntries(TAG_NAMES.map((name) => [name, row[`tag_${TAG_COLUMNS[name]}`]])) as unknown as Tags
+}
+
+function tagsFromRow(row: TrackRow): Tags {
+  const tags = fileTagsFromRow(row)
+  if (row.tag_fills === '{}' && row.tag_edits === '{}') return tags
+  const fills = JSON.parse(row.tag_fills) as Partial<Tags>
+  const edits = JSON.parse(row.tag_edits) as Partial<Tags>
+  const filled = TAG_NAMES.map((name) => [name, tags[name] ?? fills[name] ?? null])
+  return {...(Object.fromEntries(filled) as unknown as Tags), ...edits}
 }
 
 /** Analysers of plugins replace the fields that they fill; they add nothing where crate's own analysis never ran. */

@@ -11,7 +11,7 @@ import {mergeMarks, type TrackMarks} from './merge-marks.js'
 import {joinsFor, orderFromSorts, type PlaylistRows, whereFromQuery} from './query-sql.js'
 import type {SqliteFile, SqlValue} from './sqlite.js'
 import type {TrackIndex} from './track-index.js'
-import {SELECT_TRACK, TAG_COLUMN_LIST, type TrackRow, tagValues, trackFromRow} from './track-rows.js'
+import {fileTagsFromRow, SELECT_TRACK, TAG_COLUMN_LIST, type TrackRow, tagValues, trackFromRow} from './track-rows.js'
 
 export interface NewTrack {
   readonly file: AudioFile
@@ -71,7 +71,10 @@ export interface TrackRepository {
   add(track: NewTrack): TrackId
   /** New facts of the file at the same path, and its tags where given. */
   saveFile(id: TrackId, file: AudioFile, audioHash: string | null, tags?: Tags): void
-  saveTags(id: TrackId, tags: Tags): void
+  /** A person's word on tags: it wins over the file's, also when that changes; null empties a tag. */
+  editTags(id: TrackId, edits: Partial<Tags>): void
+  /** The file's tags speak again. */
+  forgetTagEdits(id: TrackId): void
   /** @throws CONFLICT where another track has this path */
   move(id: TrackId, path: string): void
   markMissing(ids: readonly TrackId[]): void
@@ -89,7 +92,7 @@ export interface TrackRepository {
   setCues(id: TrackId, cues: readonly Cue[]): void
   setPlayed(id: TrackId, playCount: number, lastPlayedAt: string | null): void
   setExtras(id: TrackId, extras: Extras): void
-  /** What another program knows of the track, by the rules of `mergeMarks`; tags fill only what is empty. */
+  /** What another program knows of the track, by the rules of `mergeMarks`; tags fill what the file leaves empty. */
   merge(id: TrackId, marks: TrackMarks, origin: `import:${string}`): void
 }
 
@@ -323,8 +326,11 @@ export function trackRepository(
   const updateCues = setMark('cues = ?')
   const updatePlayed = setMark('play_count = ?, last_played_at = ?')
   const updateExtras = setMark('extras = ?')
+  const updateFills = setMark('tag_fills = json_patch(tag_fills, ?)')
+  const selectEdits = db.prepare<{edits: string}>('SELECT tag_edits AS edits FROM marks WHERE track_row = ?')
+  const updateEdits = setMark('tag_edits = ?')
   const updateAdded = setMark('added_at = ?')
-  const selectOrigins = db.prepare<Parameters<typeof mergeMarks>[3]>(
+  const selectOrigins = db.prepare<Parameters<typeof mergeMarks>[4]>(
     `SELECT rating_origin AS rating, color_origin AS color, key_origin AS "key", tempo_origin AS tempo
      FROM marks WHERE track_row = ?`,
   )
@@ -341,8 +347,10 @@ export function trackRepository(
     change(id, (row) => {
       const track = get(id)
       const noOrigins = {rating: null, color: null, key: null, tempo: null}
-      const merged = mergeMarks(track, incoming, origin, selectOrigins.get(row) ?? noOrigins)
-      if (merged.tags !== undefined) replaceTags.run(row, ...tagValues(merged.tags))
+      const stored = selectById.get(id)
+      const fileTags = stored === undefined ? EMPTY_TAGS : fileTagsFromRow(stored)
+      const merged = mergeMarks(track, fileTags, incoming, origin, selectOrigins.get(row) ?? noOrigins)
+      updateFills.run(JSON.stringify(merged.tagFills), row)
       if (merged.ratingStars !== undefined) updateRating.run(merged.ratingStars, origin, row)
       if (merged.colorRgb !== undefined) updateColor.run(merged.colorRgb, origin, row)
       if (merged.key !== undefined) updateKey.run(keyIndex(merged.key), origin, row)
@@ -384,7 +392,12 @@ export function trackRepository(
         if (tags !== undefined) replaceTags.run(row, ...tagValues(tags))
       })
     },
-    saveTags: (id, tags) => change(id, (row) => replaceTags.run(row, ...tagValues(tags))),
+    editTags: (id, edits) =>
+      change(id, (row) => {
+        const current = JSON.parse(selectEdits.get(row)?.edits ?? '{}') as Partial<Tags>
+        updateEdits.run(JSON.stringify({...current, ...edits}), row)
+      }),
+    forgetTagEdits: (id) => change(id, (row) => updateEdits.run('{}', row)),
     move(id, path) {
       change(id, (row) => {
         checkPathIsFree(path, row)

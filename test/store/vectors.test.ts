@@ -154,7 +154,7 @@ describe('refresh', () => {
     const library = openTemporary()
     const ids = addTracks(library, 30)
     expect(await library.vectors.refresh()).toMatchObject({put: 30, total: 30})
-    library.tracks.saveTags(ids[0] as TrackId, tags({title: 'Other'}))
+    library.tracks.editTags(ids[0] as TrackId, {title: 'Other'})
     library.tracks.move(ids[1] as TrackId, '/elsewhere')
     expect(await library.vectors.refresh()).toEqual({put: 0, removed: 0, total: 30, rebuiltBecause: null})
   })

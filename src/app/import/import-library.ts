@@ -97,7 +97,6 @@ export async function importLibrary(
       library.tracks.add({
         file: {...imported.file, path},
         audioHash: null,
-        tags: imported.tags,
         addedAt: imported.addedAt,
       })
     if (known === null) {

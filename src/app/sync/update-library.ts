@@ -85,7 +85,7 @@ export async function updateLibrary(plan: SyncPlan, options: UpdateOptions): Pro
 
   const readFile = async (file: ScannedFile) => {
     const probed = await pool.probe(file.path)
-    const tags = {...probed.tags, ...tagsFor(file.path)}
+    const {tags} = probed
     let findings: Findings | null = null
     let analysisError: unknown = null
     try {
@@ -96,6 +96,8 @@ export async function updateLibrary(plan: SyncPlan, options: UpdateOptions): Pro
     }
     library.transaction(() => {
       const trackId = recordFile(file.path, probed, tags)
+      const edits = tagsFor(file.path)
+      if (edits !== undefined) library.tracks.editTags(trackId, edits)
       recordFindings(trackId, probed.audioHash, findings)
       library.scan.forgetFailure(file.path)
       if (analysisError !== null) fail(file, analysisError)
