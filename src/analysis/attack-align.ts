@@ -6,13 +6,35 @@ const REACH_SECONDS = 0.05
 const MAX_BEATS = 400
 const SMOOTH_SECONDS = 0.002
 
+/** A kick's first edge may be weaker than the crest of its body some milliseconds later, and is where it begins. */
+const FIRST_EDGE_SHARE = 0.7
+const FIRST_EDGE_SECONDS = 0.012
+
 /**
- * How far the beats should move, in ms (positive = later): the steepest rise of the mean attack around the beats.
+ * How far the beats should move, in ms (positive = later): to the first clear edge of the mean attack around them.
  *
- * Each beat's envelope rise is scaled to its own maximum, so that loud passages do not decide alone. 0 where no sound of
- * any beat was kept.
+ * 0 where no sound of any beat was kept.
  */
 export function attackShiftMs(audio: RetainedAudio, beatsMs: readonly number[]): number {
+  const profile = attackProfile(audio, beatsMs)
+  if (profile === null) return 0
+  const reach = (profile.length - 1) / 2
+  const clear = profile.map((value, i) => weighted(value, (i - reach) / reach))
+  const best = clear.indexOf(Math.max(...clear))
+  let first = best
+  for (let i = best - 1; i >= Math.max(1, best - Math.round(FIRST_EDGE_SECONDS * audio.rateHz)); i--) {
+    const value = clear[i] as number
+    const isPeak = value >= (clear[i - 1] as number) && value > (clear[i + 1] as number)
+    if (isPeak && value >= FIRST_EDGE_SHARE * (clear[best] as number)) first = i
+  }
+  return ((first - reach) / audio.rateHz) * 1000
+}
+
+/**
+ * The mean rise of the envelope within ±50 ms of the beats, one value per sample of the kept sound; each beat is scaled
+ * to its own maximum, so that loud passages do not decide alone. Null where no sound of any beat was kept.
+ */
+export function attackProfile(audio: RetainedAudio, beatsMs: readonly number[]): Float64Array | null {
   const rate = audio.rateHz
   const reach = Math.round(REACH_SECONDS * rate)
   const smooth = Math.max(1, Math.round(SMOOTH_SECONDS * rate))
@@ -29,18 +51,12 @@ export function attackShiftMs(audio: RetainedAudio, beatsMs: readonly number[]):
     for (let i = 0; i < size; i++) mean[i] = (mean[i] as number) + (rise[i] as number)
     used++
   }
-  if (used === 0) return 0
-  let best = reach
-  for (let i = 0; i < size; i++) {
-    const distance = (i - reach) / reach
-    if (weighted(mean, i, distance) > weighted(mean, best, (best - reach) / reach)) best = i
-  }
-  return ((best - reach) / rate) * 1000
+  return used === 0 ? null : mean
 }
 
 /** Beats are already placed to within a frame or two: what lies far off is another event. */
-function weighted(mean: Float64Array, index: number, distance: number): number {
-  return (mean[index] as number) * (1 - 0.6 * distance * distance)
+function weighted(value: number, distance: number): number {
+  return value * (1 - 0.6 * distance * distance)
 }
 
 /** Energy of the 2 ms after each point minus that of the 2 ms before, at least 0, scaled to maximum 1. */
