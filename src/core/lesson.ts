@@ -6,6 +6,8 @@ import type {MotionFrame} from './motion.js'
 export interface GestureTake {
   readonly gesture: string
   readonly frames: readonly MotionFrame[]
+  /** Who made it, where a set is learnt from several people: how well it serves others is judged across them. */
+  readonly performer?: string
 }
 
 export interface GestureLesson {

@@ -72,13 +72,13 @@ describe('decodeOscPacket', () => {
   })
 
   it('refuses bundles nested a thousand deep without falling over', () => {
-    let bytes = floats('/deep', 1)
+    let bytes: Uint8Array = floats('/deep', 1)
     for (let depth = 0; depth < 1000; depth++) bytes = bundle(NOW, bytes)
     expect(decodeOscPacket(bytes)).toEqual({messages: [], malformed: 1})
   })
 
   it('reads bundles that real apps nest', () => {
-    let bytes = floats('/deep', 1)
+    let bytes: Uint8Array = floats('/deep', 1)
     for (let depth = 0; depth < 4; depth++) bytes = bundle(NOW, bytes)
     expect(decodeOscPacket(bytes).messages).toHaveLength(1)
   })

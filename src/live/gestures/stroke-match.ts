@@ -51,12 +51,15 @@ export function matchCurve(model: StrokeModel, curve: Curve): StrokeMatch | null
   return {gesture: entry.gesture, distance, ratio: distance / entry.threshold, margin: distance / second}
 }
 
-/** The curves of a take's first and last movement; the same one where it has a single movement is given as first only. */
+/** A take's first and last movement and the whole of it; where it has a single movement, that as first only. */
 export function partsOfTake(frames: readonly MotionFrame[]): ReadonlyMap<Part, readonly MotionFrame[]> {
   const movements = splitAtBreaks(frames)
   const parts = new Map<Part, readonly MotionFrame[]>()
   parts.set('first', trimRest(movements[0] ?? frames))
-  if (movements.length > 1) parts.set('last', trimRest(movements.at(-1) ?? frames))
+  if (movements.length > 1) {
+    parts.set('last', trimRest(movements.at(-1) ?? frames))
+    parts.set('whole', frames)
+  }
   return parts
 }
 

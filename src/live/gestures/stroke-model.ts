@@ -7,9 +7,9 @@ import {finite, invalid, list, record, rounded} from './model-json.js'
 
 export const STROKE_MODEL_VERSION = 1
 
-/** Takes that hold several movements, with a break between, tell the gesture by the first, the last, or both. */
-export type Part = 'first' | 'last'
-export const PARTS: readonly Part[] = ['first', 'last']
+/** Takes that hold several movements, with a break between, tell the gesture by the first, the last, or all of it. */
+export const PARTS = ['first', 'last', 'whole'] as const
+export type Part = (typeof PARTS)[number]
 
 export interface StrokeTemplate {
   readonly part: Part
@@ -74,7 +74,11 @@ export function strokeModelFromJson(json: JsonValue): StrokeModel {
   const weights = record(root['weights'], 'weights')
   return {
     channels,
-    weights: {first: finite(weights['first'], 'weights.first'), last: finite(weights['last'], 'weights.last')},
+    weights: {
+      first: finite(weights['first'], 'weights.first'),
+      last: finite(weights['last'], 'weights.last'),
+      whole: finite(weights['whole'], 'weights.whole'),
+    },
     activityThreshold: finite(root['activityThreshold'], 'activityThreshold'),
     classes: list(root['classes'], 'classes').map((item, index) => classFromJson(item, channels, `classes[${index}]`)),
   }
@@ -87,8 +91,8 @@ function classFromJson(json: JsonValue, channels: 3 | 6, where: string): StrokeC
   const templates = list(root['templates'], `${where}.templates`).map((item, index) => {
     const at = `${where}.templates[${index}]`
     const template = record(item, at)
-    const part = template['part']
-    if (part !== 'first' && part !== 'last') throw invalid(`has an unknown part in ${at}`)
+    const part = PARTS.find((name) => name === template['part'])
+    if (part === undefined) throw invalid(`has an unknown part in ${at}`)
     const points = finite(template['points'], `${at}.points`)
     const values = Float32Array.from(list(template['values'], `${at}.values`), (value) => finite(value, `${at}.values`))
     if (values.length !== points * channels)

@@ -24,6 +24,7 @@ interface Example {
   readonly gesture: string
   readonly templates: ReadonlyMap<Part, StrokeTemplate>
   readonly frames: readonly MotionFrame[]
+  readonly performer: string | null
 }
 
 /** @throws USAGE where a gesture has fewer than three takes, or takes of sensors with and without rotation are mixed */
@@ -49,11 +50,11 @@ export function trainStrokes(lesson: GestureLesson): {model: StrokeModel; warnin
   }
 }
 
-function exampleOf({gesture, frames}: GestureTake): Example {
+function exampleOf({gesture, frames, performer}: GestureTake): Example {
   const templates = new Map<Part, StrokeTemplate>()
   for (const [part, movement] of partsOfTake(frames))
     templates.set(part, strokeTemplate(part, pathFromFrames(movement)))
-  return {gesture, templates, frames}
+  return {gesture, templates, frames, performer: performer ?? null}
 }
 
 function checkLesson(gestures: readonly string[], examples: readonly Example[]): 3 | 6 {
@@ -82,6 +83,8 @@ function checkLesson(gestures: readonly string[], examples: readonly Example[]):
 type DistanceTable = Readonly<Record<Part, readonly (readonly number[] | null)[]>>
 
 function distanceTable(examples: readonly Example[], gestures: readonly string[]): DistanceTable {
+  const isShared = new Set(examples.map(({performer}) => performer)).size > 1
+  const isSamePerformer = (a: number, b: number) => isShared && examples[a]?.performer === examples[b]?.performer
   const rowsOf = (part: Part) => {
     const curves = examples.map(({templates}) => templates.get(part)?.curve ?? null)
     const rows = examples.map((_, index) =>
@@ -90,7 +93,7 @@ function distanceTable(examples: readonly Example[], gestures: readonly string[]
     for (let a = 0; a < examples.length; a++)
       for (let b = a + 1; b < examples.length; b++) {
         const [first, second, rowA, rowB] = [curves[a], curves[b], rows[a], rows[b]]
-        if (!first || !second || !rowA || !rowB) continue
+        if (!first || !second || !rowA || !rowB || isSamePerformer(a, b)) continue
         const [classA, classB] = [
           gestures.indexOf((examples[a] as Example).gesture),
           gestures.indexOf((examples[b] as Example).gesture),
@@ -102,7 +105,7 @@ function distanceTable(examples: readonly Example[], gestures: readonly string[]
       }
     return rows
   }
-  return {first: rowsOf('first'), last: rowsOf('last')}
+  return {first: rowsOf('first'), last: rowsOf('last'), whole: rowsOf('whole')}
 }
 
 /** Weights under which the takes, each left out in turn, are the likeliest to be told right. */
@@ -111,28 +114,32 @@ function chooseWeights(
   gestures: readonly string[],
   table: DistanceTable,
 ): Record<Part, number> {
-  if (examples.every(({templates}) => !templates.has('last'))) return {first: 1, last: 0}
-  const logs = examples.map((_, index) =>
-    PARTS.map((part) => {
+  if (examples.every(({templates}) => !templates.has('last'))) return {first: 1, last: 0, whole: 0}
+  const logs = examples.map(({gesture}, index) => ({
+    right: gestures.indexOf(gesture),
+    parts: PARTS.map((part) => {
       const row = table[part][index]
       return row ? logLikelihoods(row) : null
     }),
-  )
-  let best = {first: 1, last: 1, likelihood: Number.NEGATIVE_INFINITY}
+  }))
+  let best = {weights: {first: 1, last: 1, whole: 0}, likelihood: Number.NEGATIVE_INFINITY}
   for (const first of WEIGHTS)
-    for (const last of WEIGHTS) {
-      if (first + last === 0) continue
-      let likelihood = 0
-      examples.forEach(({gesture}, index) => {
-        const [a, b] = logs[index] ?? []
-        const scores = gestures.map((_, entry) => first * (a?.[entry] ?? 0) + last * (b?.[entry] ?? 0))
-        const top = Math.max(...scores)
-        const total = top + Math.log(scores.reduce((sum, score) => sum + Math.exp(score - top), 0))
-        likelihood += (scores[gestures.indexOf(gesture)] as number) - total
-      })
-      if (likelihood > best.likelihood) best = {first, last, likelihood}
-    }
-  return {first: best.first, last: best.last}
+    for (const last of WEIGHTS)
+      for (const whole of WEIGHTS) {
+        if (first + last + whole === 0) continue
+        let likelihood = 0
+        for (const {right, parts} of logs) {
+          const [a, b, c] = parts
+          const scores = gestures.map(
+            (_, entry) => first * (a?.[entry] ?? 0) + last * (b?.[entry] ?? 0) + whole * (c?.[entry] ?? 0),
+          )
+          const top = Math.max(...scores)
+          const total = top + Math.log(scores.reduce((sum, score) => sum + Math.exp(score - top), 0))
+          likelihood += (scores[right] as number) - total
+        }
+        if (likelihood > best.likelihood) best = {weights: {first, last, whole}, likelihood}
+      }
+  return best.weights
 }
 
 /**
