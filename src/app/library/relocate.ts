@@ -11,6 +11,7 @@ import type {Track, TrackId} from '../../core/track.js'
 import {type AnalysisPool, createAnalysisPool} from '../../host/analysis/pool.js'
 import type {ProbeResult} from '../../host/analysis/worker.js'
 import type {Library} from '../../store/library.js'
+import {settleTrack} from './settle.js'
 
 export interface RelocateRequest {
   /** Folders to look in; empty means the config's music folders. */
@@ -194,6 +195,7 @@ async function takePlace(library: Library, track: Track, path: string, probes: P
     if (track.file.path !== path) library.tracks.move(track.id, path)
     library.tracks.saveFile(track.id, probe.file, probe.audioHash, probe.tags)
     library.tracks.markFound([track.id])
+    settleTrack(library, track.id)
   })
 }
 

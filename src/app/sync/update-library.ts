@@ -11,6 +11,7 @@ import type {AnalysisPool} from '../../host/analysis/pool.js'
 import type {ProbeResult} from '../../host/analysis/worker.js'
 import type {Library} from '../../store/library.js'
 import type {FileState} from '../../store/scan.js'
+import {settleTrack} from '../library/settle.js'
 import type {SyncPlan} from './plan.js'
 
 export interface UpdateResult {
@@ -98,6 +99,7 @@ export async function updateLibrary(plan: SyncPlan, options: UpdateOptions): Pro
       const trackId = recordFile(file.path, probed, tags)
       const edits = tagsFor(file.path)
       if (edits !== undefined) library.tracks.editTags(trackId, edits)
+      settleTrack(library, trackId)
       recordFindings(trackId, probed.audioHash, findings)
       library.scan.forgetFailure(file.path)
       if (analysisError !== null) fail(file, analysisError)
