@@ -58,7 +58,14 @@ export function withDecodedAudio<T>(
 ): Promise<T> {
   return withAudioFile(path, async (file) => {
     const layout = layoutOf(file.source)
-    return use(await decode(file, layout, options))
+    // Ends ffmpeg also where `use` leaves blocks unread.
+    const done = new AbortController()
+    const signal = options.signal === undefined ? done.signal : AbortSignal.any([done.signal, options.signal])
+    try {
+      return await use(await decode(file, layout, {...options, signal}))
+    } finally {
+      done.abort()
+    }
   })
 }
 

@@ -73,6 +73,6 @@ function withPath(path: string, error: unknown): unknown {
       details: {...error.details, path},
       cause: error.cause,
     })
-  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
-  return code.startsWith('E') && error instanceof Error && 'syscall' in error ? readError(path, error) : error
+  // Only what reading itself reports: a full disk while writing beside the file is not the file's fault.
+  return error instanceof Error && 'syscall' in error && error.syscall === 'read' ? readError(path, error) : error
 }

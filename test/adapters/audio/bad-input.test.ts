@@ -16,6 +16,7 @@ import {fileURLToPath} from 'node:url'
 import {afterAll, describe, expect, it} from 'vitest'
 import {withDecodedAudio} from '../../../src/adapters/audio/decode.js'
 import {readRawTags} from '../../../src/adapters/tags/raw-tags.js'
+import {readTags} from '../../../src/adapters/tags/read-tags.js'
 import {hasTool} from '../tools.js'
 import {makeSignal, writeWav16} from './signal.js'
 
@@ -120,6 +121,7 @@ describe('bad input', () => {
       const isAnswer = (error: unknown) => expect(error).toMatchObject({name: 'CrateError'})
       await listen(path, 'no-such-program').catch(isAnswer)
       await readRawTags(path).catch(isAnswer)
+      await readTags(path)
     }
   })
 
@@ -142,5 +144,10 @@ describe('bad input', () => {
       hints: [expect.stringContaining('ffmpeg')],
     })
     expect(await listen(path)).toBe(96_000)
+    // Whoever looks at the length alone leaves no ffmpeg behind.
+    await withDecodedAudio(path, async ({durationMs}) => expect(durationMs).toBeCloseTo(2000, 6))
+    const children = () =>
+      spawnSync('ps', ['--ppid', String(process.pid), '-o', 'comm='], {encoding: 'utf8'}).stdout ?? ''
+    await expect.poll(children, {timeout: 5000}).not.toContain('ffmpeg')
   })
 })
