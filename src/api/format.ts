@@ -64,7 +64,8 @@ export interface FileAccess {
 /**
  * One tag inside an audio file, as its container keeps it. `key` is `GEOB:Serato Markers2` or `TXXX:…` or a frame id
  * for ID3 (MP3, AIFF, WAV), the comment name for Vorbis (FLAC, Ogg, Opus), `----:com.serato.dj:markersv2` or an atom
- * name for MP4; texts from before ID3 are `INFO:INAM` (WAV) and `AIFF:NAME` (AIFF). `bytes` are the value without the container's framing: of GEOB the object, of others the text.
+ * name for MP4; texts from before ID3 are `INFO:INAM` (WAV) and `AIFF:NAME` (AIFF). `bytes` are the value
+ * without the container's framing: of GEOB the object, of others the text.
  */
 export interface RawTag {
   readonly key: string
