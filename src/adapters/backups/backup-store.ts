@@ -6,7 +6,7 @@ import {basename, join} from 'node:path'
 import {CrateError} from '../../core/errors.js'
 import {fileError} from '../files/errors.js'
 import {StagedWrite, writeFileAtomically} from '../files/staged-write.js'
-import {writeRawTags} from '../tags/raw-tags.js'
+import {readRawTags, writeRawTags} from '../tags/raw-tags.js'
 
 /** One backup: what was done, when, and where each file came from. `copy` is null for a file that was not there before. */
 export interface Backup {
@@ -25,6 +25,8 @@ const KEPT_PER_REASON = 20
 /** Tags inside an audio file as they were: null for one that was not there. */
 export interface TagChange {
   readonly path: string
+  /** `set` holds every tag of the file: others that are there now are removed on the way back. */
+  readonly isWhole?: boolean
   readonly set: readonly {readonly key: string; readonly base64: string | null}[]
 }
 
@@ -89,11 +91,7 @@ export function backupStore(folder: string, nowMs: () => number): BackupStore {
           if (copy !== null) await staged.stage(path, createReadStream(join(folder, id, copy)))
         await staged.commit()
         for (const {path, copy} of backup.files) if (copy === null) await rm(path, {force: true})
-        for (const {path, set} of backup.tags ?? [])
-          await writeRawTags(
-            path,
-            set.map(({key, base64}) => ({key, bytes: base64 === null ? null : Buffer.from(base64, 'base64')})),
-          )
+        for (const change of backup.tags ?? []) await restoreTags(change)
       } catch (error) {
         await staged.discard()
         throw fileError(error, join(folder, id), 'read')
@@ -101,4 +99,13 @@ export function backupStore(folder: string, nowMs: () => number): BackupStore {
       return backup
     },
   }
+}
+
+async function restoreTags({path, isWhole = false, set}: TagChange): Promise<void> {
+  const kept = new Set(set.map(({key}) => key))
+  const added = isWhole ? ((await readRawTags(path))?.tags ?? []).filter(({key}) => !kept.has(key)) : []
+  await writeRawTags(path, [
+    ...set.map(({key, base64}) => ({key, bytes: base64 === null ? null : Buffer.from(base64, 'base64')})),
+    ...added.map(({key}) => ({key, bytes: null})),
+  ])
 }

@@ -164,6 +164,7 @@ async function writeIntoFiles(
     if (raw !== null)
       before.push({
         path: file.path,
+        isWhole: true,
         set: raw.tags.map(({key, bytes}) => ({key, base64: Buffer.from(bytes).toString('base64')})),
       })
   }
