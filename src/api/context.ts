@@ -3,6 +3,9 @@ import type {Beat, BeatGrid} from '../core/beat-grid.js'
 import type {CrateErrorOptions, ErrorCode} from '../core/errors.js'
 import type {JsonValue} from '../core/json.js'
 import type {KeyNotation, MusicalKey} from '../core/key.js'
+import type {ClockProgram, PositionShift, ShiftedFile, ShiftOptions} from '../core/position-shift.js'
+import type {DatabaseAccess} from './database.js'
+import type {ImportedTrack} from './format.js'
 
 export interface Log {
   /** Shown with --debug only. */
@@ -23,6 +26,10 @@ export interface CoreFunctions {
   formatKey(key: MusicalKey, notation: KeyNotation): string
   beatsOfGrid(grid: BeatGrid, endMs: number): Beat[]
   nearestColor(palette: readonly number[], colorRgb: number): number | null
+  /** A track of which nothing is known but its path and what the path promises, for an importer to fill in. */
+  bareTrack(ref: string, path: string): ImportedTrack
+  /** What to add to positions on their way between two programs, or to and from `crate`'s own; 0 but for MP3 and AAC. */
+  shiftBetween(from: ClockProgram, to: ClockProgram, file: ShiftedFile, options?: ShiftOptions): PositionShift
 }
 
 export interface Context {
@@ -37,4 +44,6 @@ export interface Context {
   /** Makes the error to throw: crate shows its message and hints, and never a stack trace. */
   error(code: ErrorCode, message: string, options?: CrateErrorOptions): Error
   readonly core: CoreFunctions
+  /** SQLite of other programs; a plugin that brings its own binding would break with each version of Node. */
+  readonly databases: DatabaseAccess
 }

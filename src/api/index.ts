@@ -10,6 +10,7 @@ export type {GestureLesson, GestureTake, GestureWarning, TrainedGestures} from '
 export type {OscArgument, OutputMessage} from '../core/message.js'
 export type {ControlChange, GestureEvent, MotionFrame, Quaternion, Vector3} from '../core/motion.js'
 export type {FolderNode, ListNode, PlaylistNode, SmartNode} from '../core/playlist.js'
+export type {ClockProgram, PositionShift, ShiftedFile, ShiftOptions, ShiftStanding} from '../core/position-shift.js'
 export type {ControlReading, Measured, MotionReading, SensorItem, SensorNotice} from '../core/reading.js'
 export type {
   AudioFile,
@@ -26,6 +27,7 @@ export type {
 export type {Analyzer, AnalyzerContribution, AnalyzerResult, Pcm} from './analyzer.js'
 export type {Context, CoreFunctions, Log, Progress} from './context.js'
 export type {Contribution} from './contribution.js'
+export type {Database, DatabaseAccess, DatabaseCopy, DatabaseRow, DatabaseValue} from './database.js'
 export type {
   AudioTagAccess,
   Exporter,

@@ -157,16 +157,18 @@ export function shiftPositions<Item extends {readonly positionMs: number}>(
   return shiftMs === 0 ? items : items.map((item) => ({...item, positionMs: item.positionMs + shiftMs}))
 }
 
-/** Programs whose imports may leave positions in their own time, by the id of the format. */
-const CLOCK_OF_FORMAT: Readonly<Record<string, ClockProgram>> = {
-  rekordbox: 'rekordbox',
-  traktor: 'traktor',
-  serato: 'serato',
-}
+const CLOCKS: readonly string[] = [
+  'rekordbox',
+  'traktor',
+  'serato',
+  'mixxx-libmad',
+  'mixxx-ffmpeg',
+  'mixxx-coreaudio',
+] satisfies readonly Exclude<ClockProgram, 'crate'>[]
 
 /**
  * The track with all positions in crate's time. An import that could not read an MP3's header, because the file was
- * away, leaves positions in its program's time and says so in its extras (`clock: 'rekordbox'`); now that the header is
+ * away, leaves positions in its program's time and says so in the extras of its format (`clock: 'rekordbox'`); now that the header is
  * known they are moved, and the note goes. Without it the track is returned as it is.
  */
 export function settlePositions<T extends Pick<Track, 'file' | 'cues' | 'beatGrid' | 'gridOrigin' | 'extras'>>(
@@ -195,9 +197,9 @@ export function settlePositions<T extends Pick<Track, 'file' | 'cues' | 'beatGri
 /** The program in whose time an import left positions; null where they are in crate's. */
 function clockOf(extras: Extras, format: string): ClockProgram | null {
   const value = extras[format]
-  const program = CLOCK_OF_FORMAT[format]
-  const isNoted = typeof value === 'object' && value !== null && 'clock' in value && value['clock'] === format
-  return isNoted && program !== undefined ? program : null
+  const isNoted = typeof value === 'object' && value !== null && 'clock' in value
+  const clock = isNoted ? value['clock'] : null
+  return typeof clock === 'string' && CLOCKS.includes(clock) ? (clock as ClockProgram) : null
 }
 
 function withoutClock(value: JsonValue): JsonValue {

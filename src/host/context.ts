@@ -1,11 +1,23 @@
 // The context that a contribution gets: everything it may use of crate.
-import type {Context} from '../api/context.js'
+import {bareTrack} from '../../exporters/shared/imported-track.js'
+import {databaseAccess} from '../adapters/files/database-access.js'
+import type {Context, CoreFunctions} from '../api/context.js'
 import {beatsOfGrid} from '../core/beat-grid.js'
 import {nearestColor} from '../core/color.js'
 import type {Environment} from '../core/environment.js'
 import {CrateError} from '../core/errors.js'
 import type {JsonValue} from '../core/json.js'
 import {formatKey, parseKey} from '../core/key.js'
+import {shiftBetween} from '../core/position-shift.js'
+
+export const CORE_FUNCTIONS: CoreFunctions = {
+  parseKey,
+  formatKey,
+  beatsOfGrid,
+  nearestColor,
+  bareTrack,
+  shiftBetween,
+}
 
 /** @param label names the contribution in progress and warnings */
 export function createContext(
@@ -33,6 +45,7 @@ export function createContext(
     },
     nowMs,
     error: (code, message, options) => new CrateError(code, message, options),
-    core: {parseKey, formatKey, beatsOfGrid, nearestColor},
+    core: CORE_FUNCTIONS,
+    databases: databaseAccess(),
   }
 }

@@ -1,5 +1,6 @@
 // What a format's test needs around it: files in memory, a context, a library over plain values.
 
+import {databaseAccess} from '../../src/adapters/files/database-access.js'
 import type {
   AudioTagAccess,
   Context,
@@ -11,12 +12,10 @@ import type {
   Importer,
   LibraryView,
 } from '../../src/api/index.js'
-import {beatsOfGrid} from '../../src/core/beat-grid.js'
-import {nearestColor} from '../../src/core/color.js'
 import {CrateError} from '../../src/core/errors.js'
-import {formatKey, parseKey} from '../../src/core/key.js'
 import type {PlaylistNode} from '../../src/core/playlist.js'
 import type {Mp3HeaderCase, Track, TrackId} from '../../src/core/track.js'
+import {CORE_FUNCTIONS} from '../../src/host/context.js'
 
 export function testContext(signal: AbortSignal = new AbortController().signal): Context {
   const ignore = () => undefined
@@ -27,7 +26,8 @@ export function testContext(signal: AbortSignal = new AbortController().signal):
     progress: {update: ignore},
     nowMs: () => Date.UTC(2026, 0, 1),
     error: (code, message, options) => new CrateError(code, message, options),
-    core: {parseKey, formatKey, beatsOfGrid, nearestColor},
+    core: CORE_FUNCTIONS,
+    databases: databaseAccess(),
   }
 }
 

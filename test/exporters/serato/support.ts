@@ -7,6 +7,7 @@ import {fileURLToPath} from 'node:url'
 import {afterAll, onTestFinished} from 'vitest'
 import {seratoExport} from '../../../exporters/serato/exporter.js'
 import {seratoImport} from '../../../exporters/serato/importer.js'
+import {databaseAccess} from '../../../src/adapters/files/database-access.js'
 import {fileAccess} from '../../../src/adapters/files/file-access.js'
 import type {Context} from '../../../src/api/context.js'
 import type {
@@ -17,12 +18,10 @@ import type {
   LibraryView,
   RawTags,
 } from '../../../src/api/format.js'
-import {beatsOfGrid} from '../../../src/core/beat-grid.js'
-import {nearestColor} from '../../../src/core/color.js'
 import {CrateError} from '../../../src/core/errors.js'
-import {formatKey, parseKey} from '../../../src/core/key.js'
 import {mapPlaylistTracks, type PlaylistNode} from '../../../src/core/playlist.js'
 import {EMPTY_TAGS, type Track, type TrackId} from '../../../src/core/track.js'
+import {CORE_FUNCTIONS} from '../../../src/host/context.js'
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '../../..')
 export const formats = resolve(root, '../shared/formats')
@@ -78,7 +77,8 @@ export const context: Context = {
   progress: {update: () => {}},
   nowMs: () => NOW_MS,
   error: (code, message, options) => new CrateError(code, message, options),
-  core: {parseKey, formatKey, beatsOfGrid, nearestColor},
+  core: CORE_FUNCTIONS,
+  databases: databaseAccess(),
 }
 
 export function track(
