@@ -129,14 +129,7 @@ describe('real sticks', () => {
   )(
     'agrees with Mixxx’s own reader',
     async () => {
-      const out = join(temporaryFolder(), 'mixxx.sqlite')
-      execFileSync(join(SHARED, 'formats/mixxx-check.sh'), ['rekordbox', DEMO, out], {
-        stdio: 'ignore',
-        timeout: 280_000,
-      })
-      const columns = 'rb_id, artist, title, comment, duration, bitrate, bpm, key, rating, location'
-      const json = execFileSync('sqlite3', ['-json', out, `SELECT ${columns} FROM rekordbox_library ORDER BY rb_id`])
-      const theirs = JSON.parse(json.toString()) as Record<string, string | number>[]
+      const theirs = readByMixxx('rb_id, artist, title, comment, duration, bitrate, bpm, key, rating, location')
       const {tracks} = await importFrom(importer, DEMO)
       const ours = tracks.map((track) => ({
         rb_id: Number(track.ref),
@@ -152,9 +145,20 @@ describe('real sticks', () => {
       }))
       expect(ours).toEqual(theirs)
     },
-    300_000,
+    600_000,
   )
 })
+
+/** Mixxx is driven by clicks, which it misses on a busy machine: then once more. */
+function readByMixxx(columns: string): unknown {
+  for (let attempt = 0; attempt < 2; attempt++) {
+    const out = join(temporaryFolder(), 'mixxx.sqlite')
+    execFileSync(join(SHARED, 'formats/mixxx-check.sh'), ['rekordbox', DEMO, out], {stdio: 'ignore', timeout: 280_000})
+    const json = execFileSync('sqlite3', ['-json', out, `SELECT ${columns} FROM rekordbox_library ORDER BY rb_id`])
+    if (json.length > 0) return JSON.parse(json.toString())
+  }
+  return null
+}
 
 /** Sections and entries laid out after crate-digger's rekordbox_anlz.ksy. */
 const u16 = (value: number) => Buffer.from([value >> 8, value & 255])
@@ -337,8 +341,8 @@ describe('hostile sticks', () => {
 
   itWithSticks('leaves out a track whose file lies elsewhere', async () => {
     const pdb = Buffer.from(read(PDB))
-    const at = pdb.indexOf('/Contents/Loopmasters')
-    pdb.write('/../../../../etc/pass', at)
+    const inside = '/Contents/Loopmasters/UnknownAlbum/Demo Track 1'
+    for (let at = pdb.indexOf(inside); at >= 0; at = pdb.indexOf(inside, at + 1)) pdb.write('/../../../../etc/pass', at)
     const {tracks, warnings} = await runImport(importer, {[PDB]: pdb})
     expect(tracks).toHaveLength(1)
     expect(warnings).toHaveLength(1)
