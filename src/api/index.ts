@@ -60,3 +60,5 @@ export type {
   SensorSettings,
   Transport,
 } from './sensor.js'
+export type {Source, SourceContribution, SourceItem, WantedMusic} from './source.js'
+export type {StoredObject, Uploader, UploaderContribution, UploadItem, UploadSession} from './uploader.js'

@@ -5,6 +5,8 @@ import type {GestureContribution} from './gesture.js'
 import type {NowPlayingContribution} from './now-playing.js'
 import type {OutputContribution} from './output.js'
 import type {SensorContribution} from './sensor.js'
+import type {SourceContribution} from './source.js'
+import type {UploaderContribution} from './uploader.js'
 
 /** All contributions of one package, by kind; a kind that it does not have is left out. */
 export interface CratePlugin {
@@ -15,4 +17,6 @@ export interface CratePlugin {
   readonly gestures?: readonly GestureContribution[]
   readonly outputs?: readonly OutputContribution[]
   readonly nowPlaying?: readonly NowPlayingContribution[]
+  readonly sources?: readonly SourceContribution[]
+  readonly uploaders?: readonly UploaderContribution[]
 }

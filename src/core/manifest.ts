@@ -127,3 +127,52 @@ export const MANIFEST_TAGS: readonly (keyof Tags)[] = [
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
+
+/** What crate writes of a file that it fetched. */
+export interface ManifestEntry {
+  readonly file: string
+  readonly title: string | null
+  readonly artist: string | null
+  readonly album?: string | null
+  readonly durationMs: number | null
+  /** Link that it was fetched from. */
+  readonly source: string | null
+  /** Of the audio payload, tags excluded. */
+  readonly audioHash: string | null
+  /** ISO 8601. */
+  readonly fetchedAt: string | null
+}
+
+/**
+ * The text of a manifest with these entries added or brought up to date by file. Other entries, unknown keys and their
+ * order stay as they are in the old text.
+ *
+ * @param oldText null where there is no manifest yet
+ * @param isThere whether a file that the old text names is to be kept
+ * @throws MANIFEST_INVALID where the old text is not a manifest that this crate may change
+ */
+export function updateManifest(
+  oldText: string | null,
+  path: string,
+  entries: readonly ManifestEntry[],
+  isThere: (file: string) => boolean = () => true,
+): string {
+  if (oldText !== null) parseManifest(oldText, path)
+  const root = oldText === null ? {} : (parseJson(oldText, path) as Record<string, unknown>)
+  const old = (root['tracks'] ?? []) as unknown[]
+  const fresh = new Map(entries.map((entry) => [entry.file, withoutNulls(entry)]))
+  const kept = old.flatMap((entry) => {
+    const file = isRecord(entry) ? entry['file'] : undefined
+    if (typeof file !== 'string') return [entry]
+    const update = fresh.get(file)
+    fresh.delete(file)
+    if (update !== undefined) return [{...(entry as Record<string, unknown>), ...update}]
+    return isThere(file) ? [entry] : []
+  })
+  const document = {...root, version: MANIFEST_VERSION, tracks: [...kept, ...fresh.values()]}
+  return `${JSON.stringify(document, null, 2)}\n`
+}
+
+function withoutNulls(entry: ManifestEntry): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(entry).filter(([, value]) => value !== null && value !== undefined))
+}

@@ -9,11 +9,13 @@ import type {CratePlugin} from '../api/plugin.js'
 import type {Environment} from '../core/environment.js'
 import {CrateError} from '../core/errors.js'
 import {type ContributionKind, loadPlugin, parsePluginManifest} from './plugin-loader.js'
+import {BUILT_IN_SOURCES} from './sources/index.js'
 
 const BUILT_IN: CratePlugin = {
   analyzers: [],
   exporters: [rekordboxExporter, seratoExporter, traktorExporter, m3u8Exporter, csvExporter, jsonExporter],
   importers: [rekordboxImporter, seratoImporter, traktorImporter, m3u8Importer, csvImporter, jsonImporter],
+  sources: BUILT_IN_SOURCES,
 }
 
 type Listed<Kind extends ContributionKind> = NonNullable<CratePlugin[Kind]>[number]
