@@ -1,5 +1,5 @@
 // The autocorrelation of a long signal from windows of bounded length, so that two hours cost no more memory than ten minutes.
-import {Fft} from './fft.js'
+import {fftOfSize} from './fft.js'
 
 /**
  * Mean autocorrelation at lags 0 … maxLag, mean removed per window, divided by its value at lag 0, each lag weighed by
@@ -7,7 +7,7 @@ import {Fft} from './fft.js'
  */
 export function autocorrelation(signal: Float32Array, maxLag: number): Float32Array {
   const windowSize = nextPowerOfTwo(Math.max(4, Math.min(signal.length, 4 * maxLag)))
-  const fft = new Fft(2 * windowSize)
+  const fft = fftOfSize(2 * windowSize)
   const power = new Float64Array(2 * windowSize)
   const re = new Float64Array(2 * windowSize)
   const im = new Float64Array(2 * windowSize)

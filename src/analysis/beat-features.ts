@@ -65,6 +65,19 @@ export function beatFeatures(
   }
 }
 
+const BEATS_PER_PHRASE = 16
+
+/** Share of each pitch class in the bass of the first two beats of every fourth bar; null where none is heard. */
+export function phraseBass(beats: BeatFeatures, firstDownbeat: number): Float64Array | null {
+  const shares = new Float64Array(PITCH_CLASSES)
+  for (let phrase = firstDownbeat; phrase + 2 < beats.count; phrase += BEATS_PER_PHRASE)
+    for (let i = 0; i < 2 * PITCH_CLASSES; i++)
+      shares[i % PITCH_CLASSES] =
+        (shares[i % PITCH_CLASSES] as number) + (beats.bassChroma[phrase * PITCH_CLASSES + i] as number)
+  const total = shares.reduce((sum, value) => sum + value, 0)
+  return total > 0 ? shares.map((value) => value / total) : null
+}
+
 function highest(signal: Float32Array, from: number, to: number): number {
   let best = 0
   for (let i = Math.max(0, from); i < Math.min(signal.length, to); i++) best = Math.max(best, signal[i] as number)

@@ -7,7 +7,8 @@
  */
 export class Fft {
   readonly size: number
-  private readonly swaps: Uint32Array
+  /** Where each input goes before the first stage: index i with its bits reversed. */
+  readonly order: Uint32Array
   /** Per radix-4 stage w¹, w², w³ of each k, as six numbers in a row. */
   private readonly twiddles: readonly Float64Array[]
 
@@ -15,7 +16,7 @@ export class Fft {
   constructor(size: number) {
     if (size < 4 || !Number.isInteger(Math.log2(size))) throw new RangeError(`no transform of length ${size}`)
     this.size = size
-    this.swaps = bitReversalSwaps(size)
+    this.order = bitReversal(size)
     const twiddles: Float64Array[] = []
     for (let quarter = Math.log2(size) % 2 === 1 ? 2 : 1; quarter < size; quarter *= 4)
       twiddles.push(stageTwiddles(quarter))
@@ -24,7 +25,22 @@ export class Fft {
 
   /** X[k] = Σ x[n] e^(−2πikn/N), unscaled. Swap the two arrays for the inverse, which is then N times too large. */
   transform(re: Float64Array, im: Float64Array): void {
-    this.reorder(re, im)
+    const {order} = this
+    for (let i = 0; i < order.length; i++) {
+      const j = order[i] as number
+      if (j <= i) continue
+      const r = re[i] as number
+      re[i] = re[j] as number
+      re[j] = r
+      const m = im[i] as number
+      im[i] = im[j] as number
+      im[j] = m
+    }
+    this.transformOrdered(re, im)
+  }
+
+  /** The same for input that already stands where `order` puts it, which saves a pass where input is copied anyway. */
+  transformOrdered(re: Float64Array, im: Float64Array): void {
     let quarter = 1
     if (Math.log2(this.size) % 2 === 1) {
       radix2Stage(re, im, this.size)
@@ -36,20 +52,17 @@ export class Fft {
       quarter *= 4
     }
   }
+}
 
-  private reorder(re: Float64Array, im: Float64Array): void {
-    const {swaps} = this
-    for (let s = 0; s < swaps.length; s += 2) {
-      const i = swaps[s] as number
-      const j = swaps[s + 1] as number
-      const r = re[i] as number
-      re[i] = re[j] as number
-      re[j] = r
-      const m = im[i] as number
-      im[i] = im[j] as number
-      im[j] = m
-    }
-  }
+const made = new Map<number, Fft>()
+
+/** The transform of a length, its tables made once per thread. */
+export function fftOfSize(size: number): Fft {
+  const known = made.get(size)
+  if (known !== undefined) return known
+  const fft = new Fft(size)
+  made.set(size, fft)
+  return fft
 }
 
 function stageTwiddles(quarter: number): Float64Array {
@@ -146,15 +159,10 @@ function radix4Stage(re: Float64Array, im: Float64Array, size: number, quarter: 
   }
 }
 
-function bitReversalSwaps(size: number): Uint32Array {
-  const bits = Math.log2(size)
-  const swaps: number[] = []
-  for (let i = 0; i < size; i++) {
-    let reversed = 0
-    for (let bit = 0; bit < bits; bit++) if (i & (1 << bit)) reversed |= 1 << (bits - 1 - bit)
-    if (i < reversed) swaps.push(i, reversed)
-  }
-  return Uint32Array.from(swaps)
+function bitReversal(size: number): Uint32Array {
+  const order = new Uint32Array(size)
+  for (let i = 1; i < size; i++) order[i] = ((order[i >> 1] as number) >> 1) + (i & 1 ? size / 2 : 0)
+  return order
 }
 
 /** The periodic Hann window. */

@@ -1,5 +1,5 @@
 // The onset function: how much new energy each instant brings, in four bands, on a grid of about 5.8 ms.
-import {Fft, hannWindow} from './fft.js'
+import {fftOfSize, hannWindow} from './fft.js'
 import {GrowingFloats} from './growing.js'
 
 const FRAME_SIZE = 512
@@ -37,7 +37,7 @@ export interface OnsetFrames {
  */
 export class OnsetExtractor {
   private readonly rateHz: number
-  private readonly fft = new Fft(FRAME_SIZE)
+  private readonly fft = fftOfSize(FRAME_SIZE)
   private readonly window: Float64Array
   private readonly re = new Float64Array(FRAME_SIZE)
   private readonly im = new Float64Array(FRAME_SIZE)
@@ -84,12 +84,14 @@ export class OnsetExtractor {
 
   private transformPair(at: number): void {
     const {re, im, window, buffer} = this
+    const {order} = this.fft
     for (let i = 0; i < FRAME_SIZE; i++) {
       const weight = window[i] as number
-      re[i] = (buffer[at + i] as number) * weight
-      im[i] = (buffer[at + i + ONSET_HOP] as number) * weight
+      const place = order[i] as number
+      re[place] = (buffer[at + i] as number) * weight
+      im[place] = (buffer[at + i + ONSET_HOP] as number) * weight
     }
-    this.fft.transform(re, im)
+    this.fft.transformOrdered(re, im)
     this.addFrame(1)
     this.addFrame(-1)
   }

@@ -1,5 +1,5 @@
 // The tones of a track: peaks of long spectra with their exact frequencies, from which tuning, key and chords are read.
-import {Fft, hannWindow} from './fft.js'
+import {fftOfSize, hannWindow} from './fft.js'
 import {GrowingFloats} from './growing.js'
 
 const FRAME_SIZE = 8192
@@ -26,7 +26,7 @@ export interface PitchFrames {
 
 export class PitchPeakExtractor {
   private readonly rateHz: number
-  private readonly fft = new Fft(FRAME_SIZE)
+  private readonly fft = fftOfSize(FRAME_SIZE)
   private readonly window = hannWindow(FRAME_SIZE).map((value) => (value * 2) / FRAME_SIZE)
   private readonly re = new Float64Array(FRAME_SIZE)
   private readonly im = new Float64Array(FRAME_SIZE)
@@ -60,12 +60,14 @@ export class PitchPeakExtractor {
     let at = 0
     for (; at + FRAME_SIZE + PITCH_HOP <= this.filled; at += 2 * PITCH_HOP) {
       const {re, im, window, buffer} = this
+      const {order} = this.fft
       for (let i = 0; i < FRAME_SIZE; i++) {
         const weight = window[i] as number
-        re[i] = (buffer[at + i] as number) * weight
-        im[i] = (buffer[at + i + PITCH_HOP] as number) * weight
+        const place = order[i] as number
+        re[place] = (buffer[at + i] as number) * weight
+        im[place] = (buffer[at + i + PITCH_HOP] as number) * weight
       }
-      this.fft.transform(re, im)
+      this.fft.transformOrdered(re, im)
       this.addFrame(1)
       this.addFrame(-1)
     }

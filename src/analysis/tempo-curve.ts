@@ -33,7 +33,40 @@ export function isTempoSteady(activation: Float32Array, periodFrames: number, fr
     run = astray.every((flags) => flags[i] === true) ? run + 1 : 0
     longest = Math.max(longest, run)
   }
-  return longest <= MOST_ASTRAY && Math.max(...harmonics.map(({steadiness}) => steadiness)) >= LEAST_STEADINESS
+  return (
+    longest <= MOST_ASTRAY &&
+    Math.max(...harmonics.map(({steadiness}) => steadiness)) >= LEAST_STEADINESS &&
+    longestOtherTempo(activation, periodFrames, frameRateHz) <= MOST_ELSEWHERE
+  )
+}
+
+/** A window goes at another tempo where that has this much more support than the main one, */
+const OTHER_LEAD = 2
+/** and at least this much of it: passages without drums reach 0.15. */
+const OTHER_SUPPORT = 0.3
+/** So many windows in a row, 48 s: shorter stretches are arpeggios and delays that keep their own time. */
+const MOST_ELSEWHERE = 9
+/** Ratios at which another period is but another way to count the main one. */
+const SAME_METRE = [1 / 2, 2 / 3, 3 / 4, 1, 4 / 3, 3 / 2] as const
+
+/** The most windows in a row whose onsets keep a period that the main one does not explain: another song in a mix. */
+function longestOtherTempo(activation: Float32Array, periodFrames: number, frameRateHz: number): number {
+  const windowFrames = Math.round(WINDOW_SECONDS * frameRateHz)
+  const hop = Math.round(HOP_SECONDS * frameRateHz)
+  const maxLag = Math.ceil(4 * WANDER * periodFrames) + 2
+  const others = candidatePeriods(periodFrames).filter((period) =>
+    SAME_METRE.every((ratio) => Math.abs(period / periodFrames / ratio - 1) > 0.03),
+  )
+  let run = 0
+  let longest = 0
+  for (let start = 0; start + windowFrames <= activation.length; start += hop) {
+    const acf = autocorrelation(activation.subarray(start, start + windowFrames), maxLag)
+    const best = Math.max(...others.map((period) => localSupport(acf, period)))
+    const main = Math.max(...[0.99, 1, 1.01].map((stretch) => localSupport(acf, stretch * periodFrames)))
+    run = best > OTHER_SUPPORT && best > OTHER_LEAD * main ? run + 1 : 0
+    longest = Math.max(longest, run)
+  }
+  return longest
 }
 
 interface WindowPhases {
@@ -87,10 +120,15 @@ const LOCAL_LAGS: readonly (readonly [number, number])[] = [
   [4, 0.9],
 ]
 
-/** The period in frames at each second of the track: the path of highest local support with few and small changes. */
-export function periodCurve(activation: Float32Array, mainPeriodFrames: number, frameRateHz: number): Float64Array {
+function candidatePeriods(mainPeriodFrames: number): number[] {
   const periods: number[] = []
   for (let p = mainPeriodFrames / WANDER; p <= mainPeriodFrames * WANDER; p *= LOCAL_STEP) periods.push(p)
+  return periods
+}
+
+/** The period in frames at each second of the track: the path of highest local support with few and small changes. */
+export function periodCurve(activation: Float32Array, mainPeriodFrames: number, frameRateHz: number): Float64Array {
+  const periods = candidatePeriods(mainPeriodFrames)
   const windowFrames = Math.round(LOCAL_WINDOW_SECONDS * frameRateHz)
   const hop = Math.round(LOCAL_HOP_SECONDS * frameRateHz)
   const steps = Math.max(1, Math.ceil(activation.length / hop))

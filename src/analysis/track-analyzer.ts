@@ -1,6 +1,6 @@
 // The face of this room: sound goes in block by block, findings come out; no files, no clock, no threads.
 import type {Findings} from '../core/findings.js'
-import {beatFeatures} from './beat-features.js'
+import {beatFeatures, phraseBass} from './beat-features.js'
 import {type CueScheme, DEFAULT_CUE_SCHEME} from './cue-scheme.js'
 import {cuesFromSections, findMixPoints} from './cues.js'
 import {type EmbeddingInput, embeddingFromValues, embeddingValues} from './embedding.js'
@@ -65,7 +65,7 @@ export function findingsFromFeatures(features: Features, options: AnalyzerOption
       tempoAlternativesBpm: rhythm?.tempoAlternativesBpm ?? [],
       isTempoVariable: rhythm?.isTempoVariable ?? false,
       beatGrid: rhythm?.beatGrid ?? [],
-      key: estimateKey(features.pitches),
+      key: estimateKey(features.pitches, rhythm === null ? null : phraseBass(rhythm.beats, rhythm.firstDownbeat)),
       energy,
       loudnessLufs: features.loudnessLufs,
       truePeakDb: features.truePeakDb,
