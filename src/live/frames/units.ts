@@ -1,6 +1,6 @@
 // Which unit an accelerometer speaks, told by the length of its vector at rest; and a gyroscope's, by how far it turned.
 import type {Vector3} from '../../core/motion.js'
-import {lengthOf, STANDARD_GRAVITY} from '../signal/vector.js'
+import {dot, lengthOf, STANDARD_GRAVITY} from '../signal/vector.js'
 
 export interface DetectedUnit {
   /** Multiply by it to get m/s² (acceleration) or rad/s (rotation). */
@@ -66,7 +66,9 @@ export class AccelerationUnitDetector {
 export class RotationUnitDetector {
   #turned = 0
   #swept = 0
-  #last: {acceleration: Vector3; atMs: number} | null = null
+  #sweptSince = 0
+  #lastMs: number | null = null
+  #from: {acceleration: Vector3; atMs: number} | null = null
   #isSettled = false
   #isDegrees: boolean | null = null
 
@@ -87,29 +89,29 @@ export class RotationUnitDetector {
       this.#isSettled = true
       return
     }
-    if (acceleration === null) return
-    const last = this.#last
-    if (last === null) {
-      this.#last = {acceleration, atMs}
+    const elapsedMs = this.#lastMs === null ? 0 : atMs - this.#lastMs
+    this.#lastMs = atMs
+    this.#sweptSince += (lengthOf(rotation) * elapsedMs) / 1000
+    if (acceleration === null || Math.abs(lengthOf(acceleration) - STANDARD_GRAVITY) > 0.6) return
+    const from = this.#from
+    if (from === null || atMs - from.atMs > 1000 || elapsedMs > 200) {
+      this.#begin(acceleration, atMs)
       return
     }
-    const elapsedMs = atMs - last.atMs
-    if (elapsedMs < 40) return
-    this.#last = {acceleration, atMs}
-    if (elapsedMs > 200) return
-    const isSteady = (v: Vector3) => Math.abs(lengthOf(v) - STANDARD_GRAVITY) < 0.6
-    if (!isSteady(acceleration) || !isSteady(last.acceleration)) return
-    const cosine =
-      (acceleration[0] * last.acceleration[0] +
-        acceleration[1] * last.acceleration[1] +
-        acceleration[2] * last.acceleration[2]) /
-      (lengthOf(acceleration) * lengthOf(last.acceleration))
+    const cosine = dot(acceleration, from.acceleration) / (lengthOf(acceleration) * lengthOf(from.acceleration))
     const angle = Math.acos(Math.min(1, Math.max(-1, cosine)))
-    if (angle < 0.03) return
+    // Smaller angles are noise.
+    if (angle < 0.15) return
     this.#turned += angle
-    this.#swept += (lengthOf(rotation) * elapsedMs) / 1000
+    this.#swept += this.#sweptSince
+    this.#begin(acceleration, atMs)
     if (this.#turned < 1) return
     this.#isDegrees = this.#swept / this.#turned > 7.6
     this.#isSettled = true
+  }
+
+  #begin(acceleration: Vector3, atMs: number): void {
+    this.#from = {acceleration, atMs}
+    this.#sweptSince = 0
   }
 }

@@ -5,9 +5,11 @@ import {STANDARD_GRAVITY} from '../signal/vector.js'
 export const CYCLE_POINTS = 32
 /** A window holds two swings of the slowest oscillation, and of what hands do most it holds four. */
 export const WINDOW_MS = 2600
+const SHORTEST_WINDOW_MS = 1200
 const GRID_MS = 20
 const FASTEST_MS = 160
 const SLOWEST_MS = 1280
+const RECENT_MS = 500
 
 export interface Cycle {
   readonly rateHz: number
@@ -15,6 +17,8 @@ export interface Cycle {
   readonly regularity: number
   /** Root mean square about the mean, in g. */
   readonly strength: number
+  /** Strength of the last half second over that of the whole: near 1 while it goes on, 0 once the hand rests. */
+  readonly recent: number
   /** Mean acceleration over the window, in g: how the hand was held. */
   readonly gravity: readonly [number, number, number]
   /** One swing about its mean, scaled to root mean square 1: three columns of CYCLE_POINTS. */
@@ -25,7 +29,7 @@ export interface Cycle {
 export function cycleOf(frames: readonly MotionFrame[]): Cycle | null {
   const first = frames[0]
   const last = frames.at(-1)
-  if (first === undefined || last === undefined || last.atMs - first.atMs < 0.7 * WINDOW_MS) return null
+  if (first === undefined || last === undefined || last.atMs - first.atMs < SHORTEST_WINDOW_MS) return null
   const columns = [0, 1, 2].map((axis) => onGrid(frames, axis)) as [Float64Array, Float64Array, Float64Array]
   const gravity = columns.map(mean) as [number, number, number]
   columns.forEach((column, axis) => {
@@ -35,8 +39,19 @@ export function cycleOf(frames: readonly MotionFrame[]): Cycle | null {
   const energy = columns.reduce((sum, column) => sum + column.reduce((total, value) => total + value * value, 0), 0)
   const strength = Math.sqrt(energy / (columns[0].length || 1))
   if (strength < 0.02) return null
+  const recent = recentStrength(columns) / strength
   const {lag, regularity} = periodOf(columns)
-  return {rateHz: 1000 / (lag * GRID_MS), regularity, strength, gravity, shape: fold(columns, lag)}
+  return {rateHz: 1000 / (lag * GRID_MS), regularity, strength, recent, gravity, shape: fold(columns, lag)}
+}
+
+/** About its own mean: a hand that rests in another pose rests. */
+function recentStrength(columns: readonly Float64Array[]): number {
+  const energy = columns.reduce((sum, column) => {
+    const last = column.subarray(-Math.round(RECENT_MS / GRID_MS))
+    const middle = mean(last)
+    return sum + last.reduce((total, value) => total + (value - middle) ** 2, 0) / (last.length || 1)
+  }, 0)
+  return Math.sqrt(energy)
 }
 
 function onGrid(frames: readonly MotionFrame[], axis: number): Float64Array {

@@ -185,6 +185,7 @@ function cycleFromJson(json: JsonValue, where: string): Cycle {
     rateHz: finite(cycle['rateHz'], `${where}.rateHz`),
     regularity: finite(cycle['regularity'], `${where}.regularity`),
     strength: finite(cycle['strength'], `${where}.strength`),
+    recent: 1,
     gravity: [x, y, z],
     shape: Float32Array.from(numbers('shape', 3 * CYCLE_POINTS)),
   }

@@ -6,9 +6,16 @@ import {matchCycle, type OscillationModel} from './oscillation-model.js'
 import {confidenceOf} from './stroke-match.js'
 
 const HOP_MS = 120
-/** Windows that must agree before it begins, and that may disagree before it has ended. */
+/** Windows that must agree before it begins. */
 const TO_BEGIN = 3
-const TO_END = 4
+/** Windows without it before it has ended: while the hand goes on swinging otherwise, and once it has stopped. */
+const TO_END = 10
+const STOPPED_COUNTS = 4
+/** Swings looked at while it goes on: fewer than a window holds follow a changing rate sooner. */
+const FOLLOWED_SWINGS = 3.2
+const LEAST_FOLLOWED_MS = 1300
+/** Recent strength under which the hand has stopped, though the window still remembers the swing. */
+const STILL = 0.5
 /** Change of rate worth telling. */
 const RATE_STEP = 0.04
 
@@ -55,9 +62,13 @@ export class OscillationStream {
   }
 
   #judge(atMs: number): GestureEvent[] {
-    const cycle = cycleOf(this.#frames)
+    const frames = this.#recentFrames(atMs)
+    const heardMs = atMs - (frames[0]?.atMs ?? atMs)
+    // To begin with, only what has swung through most of a window is believed.
+    const cycle = this.#going === null && heardMs < 0.7 * WINDOW_MS ? null : cycleOf(frames)
     const {leastRegularity, leastStrength} = this.#model
-    const isSwinging = cycle !== null && cycle.regularity >= leastRegularity && cycle.strength >= leastStrength
+    const isSwinging =
+      cycle !== null && cycle.regularity >= leastRegularity && cycle.strength >= leastStrength && cycle.recent >= STILL
     const match = isSwinging ? matchCycle(this.#model, cycle) : null
     const found = match !== null && match.ratio < this.#sensitivity ? match : null
     const going = this.#going
@@ -65,8 +76,9 @@ export class OscillationStream {
       return this.#goOn(going, cycle.rateHz, confidenceOf(found.ratio / this.#sensitivity), atMs)
     const events: GestureEvent[] = []
     if (going !== null) {
-      this.#going = {...going, misses: going.misses + 1}
-      if (going.misses + 1 < TO_END) return []
+      const misses = going.misses + (isSwinging ? 1 : STOPPED_COUNTS)
+      this.#going = {...going, misses}
+      if (misses < TO_END) return []
       this.#going = null
       events.push(event('ended', going, atMs))
     }
@@ -83,6 +95,12 @@ export class OscillationStream {
     const confidence = confidenceOf(found.ratio / this.#sensitivity)
     this.#going = {gesture: found.gesture, startMs, rateHz: cycle.rateHz, misses: 0, confidence}
     return [...events, event('started', this.#going, atMs)]
+  }
+
+  #recentFrames(atMs: number): readonly MotionFrame[] {
+    if (this.#going === null) return this.#frames
+    const spanMs = Math.max(LEAST_FOLLOWED_MS, (FOLLOWED_SWINGS * 1000) / this.#going.rateHz)
+    return this.#frames.filter((frame) => frame.atMs >= atMs - spanMs)
   }
 
   #goOn(going: Going, rateHz: number, confidence: number, atMs: number): GestureEvent[] {

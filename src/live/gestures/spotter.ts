@@ -41,7 +41,7 @@ export class StrokeSpotter {
   readonly #longestMs: number
   readonly #springs: readonly Spring[]
   readonly #keepMs: number
-  readonly #meter = new ActivityMeter()
+  #meter = new ActivityMeter()
   readonly #step: Float32Array
   #stepFrames = 0
   #stepEndMs = Number.NEGATIVE_INFINITY
@@ -49,6 +49,8 @@ export class StrokeSpotter {
   #movingSinceMs: number | null = null
   #lastMovedMs = 0
   #held: Proposal | null = null
+  /** A good match inside a movement of which it is not known yet whether it will pause. */
+  #waiting: Proposal | null = null
   /** What was before it belongs to a stroke that has fired. */
   #spentMs = Number.NEGATIVE_INFINITY
 
@@ -73,6 +75,7 @@ export class StrokeSpotter {
     const ended = this.#followMovement(activity, frame.atMs)
     if (ended !== null) this.#propose(ended.startMs, ended.endMs, frame.atMs, true)
     this.#advance(frame)
+    this.#settleWaiting(frame.atMs)
     const held = this.#held
     if (held === null) return []
     const isAtRest = this.#movingSinceMs === null
@@ -81,7 +84,10 @@ export class StrokeSpotter {
 
   reset(): readonly GestureEvent[] {
     this.#frames = []
+    this.#meter = new ActivityMeter()
+    this.#spentMs = Number.NEGATIVE_INFINITY
     this.#held = null
+    this.#waiting = null
     this.#movingSinceMs = null
     this.#stepFrames = 0
     this.#step.fill(0)
@@ -133,30 +139,41 @@ export class StrokeSpotter {
   #propose(startMs: number, endMs: number, nowMs: number, isBounded: boolean): void {
     const fromMs = Math.max(startMs, this.#spentMs)
     if (endMs - fromMs < SHORTEST_MS || fromMs - startMs > 0.3 * (endMs - startMs)) return
-    const limit = this.#limit(isBounded, nowMs)
-    if (limit <= 0) return
     const slice = this.#frames.filter(({atMs}) => atMs >= fromMs - 40 && atMs <= endMs)
     if (slice.length < 8) return
     const match = matchCurve(this.#model, comparable(pathFromFrames(isBounded ? trimRest(slice) : slice)))
-    if (match === null || match.ratio > limit || match.margin > this.#ambiguity) return
-    const held = this.#held
-    if (held === null || match.ratio < held.match.ratio)
-      this.#held = {match, startMs: fromMs, endMs, foundMs: held?.foundMs ?? nowMs}
+    if (match === null || match.ratio > this.#sensitivity || match.margin > this.#ambiguity) return
+    const proposal = {match, startMs: fromMs, endMs, foundMs: nowMs}
+    const isSure = isBounded || this.#isEndless(nowMs) || match.ratio <= this.#sensitivity * this.#eagerness
+    if (isSure) this.#held = better(this.#held, proposal)
+    else this.#waiting = better(this.#waiting, proposal)
   }
 
   /** A hand that pauses is judged at the pause; one that never stops, by the best match inside its movement. */
-  #limit(isBounded: boolean, nowMs: number): number {
-    const isEndless = this.#movingSinceMs !== null && nowMs - this.#movingSinceMs > 1.5 * this.#longestMs
-    return this.#sensitivity * (isBounded || isEndless ? 1 : this.#eagerness)
+  #isEndless(nowMs: number): boolean {
+    return this.#movingSinceMs !== null && nowMs - this.#movingSinceMs > 1.5 * this.#longestMs
+  }
+
+  #settleWaiting(nowMs: number): void {
+    if (this.#waiting === null) return
+    if (this.#isEndless(nowMs)) this.#held = better(this.#held, this.#waiting)
+    else if (this.#movingSinceMs !== null) return
+    this.#waiting = null
   }
 
   #fire({match, startMs, endMs}: Proposal, nowMs: number): GestureEvent[] {
     this.#held = null
+    this.#waiting = null
     this.#spentMs = endMs
     for (const spring of this.#springs) spring.reset()
     const confidence = confidenceOf(match.ratio / this.#sensitivity)
     return [{kind: 'stroke', gesture: match.gesture, atMs: nowMs, startMs, confidence, rateHz: null}]
   }
+}
+
+function better(held: Proposal | null, found: Proposal): Proposal {
+  if (held === null) return found
+  return found.match.ratio < held.match.ratio ? {...found, foundMs: held.foundMs} : held
 }
 
 /** Mean distance a step beyond which a match of the stream is not worth confirming. */

@@ -16,6 +16,8 @@ import {
 } from './stroke-model.js'
 
 export const LEAST_TAKES = 3
+/** Takes made in a row are more alike than a show will be: no spread is believed to be smaller. */
+const LEAST_SPREAD = 0.03
 const WEIGHTS = [0, 0.15, 0.3, 0.5, 0.75, 1] as const
 /** Gestures whose takes mistake each other this often, left out in turn, are told to the person. */
 const CONFUSED_SHARE = 0.2
@@ -166,7 +168,7 @@ function thresholdOf(
   })
   for (const curve of negatives)
     for (const template of templates) other = Math.min(other, warpedDistance(curve, template.curve, CURVE_BAND, other))
-  const typical = Math.max(quantile(own, 0.5), 1e-3)
+  const typical = Math.max(quantile(own, 0.5), LEAST_SPREAD)
   const loose = Math.max(4 * typical, 2 * quantile(own, 0.99))
   // Takes of the person's own that lie beyond the nearest stranger do not drag the threshold out to the stranger.
   return Number.isFinite(other) ? Math.max(2 * typical, Math.min(loose, 1.6 * Math.sqrt(typical * other))) : loose

@@ -9,12 +9,17 @@ function midi(...bytes: number[]): Midi {
   return {kind: 'midi', bytes}
 }
 
+/** Anything as a whole number within bounds; what is no number is the least. */
+function whole(value: number, least: number, most: number): number {
+  return Math.min(most, Math.max(least, Math.round(value) || least))
+}
+
 function status(kind: number, channel: number): number {
-  return (kind << 4) | ((Math.min(16, Math.max(1, Math.round(channel))) - 1) & 0xf)
+  return (kind << 4) | (whole(channel, 1, 16) - 1)
 }
 
 function data(value: number): number {
-  return Math.min(127, Math.max(0, Math.round(value)))
+  return whole(value, 0, 127)
 }
 
 /** @param velocity 1 to 127; 0 would be a note off, so it becomes 1 */
@@ -33,15 +38,15 @@ export function controlChange(channel: number, controller: number, value: number
 
 /** Coarse then fine: controllers 0–31 and, 32 above, their low seven bits. @param value 0 to 1 */
 export function controlChange14(channel: number, controller: number, value: number): readonly [Midi, Midi] {
-  const whole = Math.min(16_383, Math.max(0, Math.round(value * 16_383)))
+  const fine = whole(value * 16_383, 0, 16_383)
   const coarse = Math.min(31, data(controller))
-  return [midi(status(0xb, channel), coarse, whole >> 7), midi(status(0xb, channel), coarse + 32, whole & 0x7f)]
+  return [midi(status(0xb, channel), coarse, fine >> 7), midi(status(0xb, channel), coarse + 32, fine & 0x7f)]
 }
 
 /** @param value 0 to 1, 0.5 the middle, exactly 8192 */
 export function pitchBend(channel: number, value: number): Midi {
-  const whole = Math.min(16_383, Math.max(0, Math.round(value * 16_384)))
-  return midi(status(0xe, channel), whole & 0x7f, whole >> 7)
+  const bend = whole(value * 16_384, 0, 16_383)
+  return midi(status(0xe, channel), bend & 0x7f, bend >> 7)
 }
 
 export function programChange(channel: number, program: number): Midi {
