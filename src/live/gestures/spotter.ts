@@ -3,7 +3,7 @@ import type {GestureEvent, MotionFrame} from '../../core/motion.js'
 import {STANDARD_GRAVITY} from '../signal/vector.js'
 import {ActivityMeter, BREAK_MS, trimRest} from './activity.js'
 import {comparable, pathFromFrames} from './curve.js'
-import {Spring, STEP_MS, streamPoint} from './spring.js'
+import {Spring, type SpringMatch, STEP_MS, streamPoint} from './spring.js'
 import {confidenceOf, matchCurve, type StrokeMatch} from './stroke-match.js'
 import type {StrokeModel} from './stroke-model.js'
 
@@ -23,6 +23,7 @@ export interface SpotterOptions {
 const QUIET_MS = 110
 /** How long a good match waits for a better one that overlaps it. */
 const HOLD_MS = 140
+const QUEUED = 6
 /** No stroke is shorter; knocks are. */
 const SHORTEST_MS = 180
 
@@ -51,6 +52,8 @@ export class StrokeSpotter {
   #held: Proposal | null = null
   /** A good match inside a movement of which it is not known yet whether it will pause. */
   #waiting: Proposal | null = null
+  /** Matches of the stream that are not confirmed yet, best first; one is confirmed a frame, so that none is slow. */
+  #queue: readonly SpringMatch[] = []
   /** What was before it belongs to a stroke that has fired. */
   #spentMs = Number.NEGATIVE_INFINITY
 
@@ -75,6 +78,7 @@ export class StrokeSpotter {
     const ended = this.#followMovement(activity, frame.atMs)
     if (ended !== null) this.#propose(ended.startMs, ended.endMs, frame.atMs, true)
     this.#advance(frame)
+    this.#confirmQueued(frame.atMs)
     this.#settleWaiting(frame.atMs)
     const held = this.#held
     if (held === null) return []
@@ -88,6 +92,7 @@ export class StrokeSpotter {
     this.#spentMs = Number.NEGATIVE_INFINITY
     this.#held = null
     this.#waiting = null
+    this.#queue = []
     this.#movingSinceMs = null
     this.#stepFrames = 0
     this.#step.fill(0)
@@ -130,7 +135,7 @@ export class StrokeSpotter {
     streamPoint(this.#step, 1 / this.#stepFrames)
     for (const spring of this.#springs) {
       const found = spring.push(this.#step, frame.atMs, SPRING_LIMIT)
-      if (found !== null) this.#propose(found.startMs, found.endMs, frame.atMs, false)
+      if (found !== null) this.#queue = [...this.#queue, found].sort((a, b) => a.distance - b.distance).slice(0, QUEUED)
     }
     this.#step.fill(0)
     this.#stepFrames = 0
@@ -154,6 +159,15 @@ export class StrokeSpotter {
     return this.#movingSinceMs !== null && nowMs - this.#movingSinceMs > 1.5 * this.#longestMs
   }
 
+  #confirmQueued(nowMs: number): void {
+    if (this.#movingSinceMs === null) this.#queue = []
+    if (this.#eagerness <= 0 && !this.#isEndless(nowMs)) return
+    const [first, ...rest] = this.#queue
+    if (first === undefined) return
+    this.#queue = rest
+    this.#propose(first.startMs, first.endMs, nowMs, false)
+  }
+
   #settleWaiting(nowMs: number): void {
     if (this.#waiting === null) return
     if (this.#isEndless(nowMs)) this.#held = better(this.#held, this.#waiting)
@@ -164,6 +178,7 @@ export class StrokeSpotter {
   #fire({match, startMs, endMs}: Proposal, nowMs: number): GestureEvent[] {
     this.#held = null
     this.#waiting = null
+    this.#queue = []
     this.#spentMs = endMs
     for (const spring of this.#springs) spring.reset()
     const confidence = confidenceOf(match.ratio / this.#sensitivity)
