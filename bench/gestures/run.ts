@@ -4,6 +4,11 @@
 //
 // The recognisers were tuned on the first half of the subjects; the second half is what is reported. --all reports every
 // subject found, for a folder of subjects that nobody has tuned on.
+//
+// How far to trust it: lines has one user, so nothing is held back there. For grwd the second half was looked at to find
+// why takes fell apart (the arrival times in data.ts, the `whole` part), so it is not untouched. The spans of eaai are
+// found by truth.ts with the recogniser's own curves and distance, and its careful sensitivity is picked from the sweep
+// on the reported half. The plain peer is one simple setting, no tuned rival: for streams especially it is far too weak.
 import {existsSync} from 'node:fs'
 import {dirname, join} from 'node:path'
 import {fileURLToPath} from 'node:url'
@@ -182,10 +187,10 @@ function runGrwd(): void {
   add(`grwd dirty, same user, 5 takes (subjects ${subjects.join(' ')})`, sameUser(takes, subjects), 88)
   const scores = unseenUsers(takes, subjects)
   add('grwd dirty, unseen users', total([...scores.values()]), 72)
-  // Subject 7 of this collection is labelled as if every gesture were the one done before it: no other person's takes fit.
-  const displaced = '7'
-  if (scores.delete(displaced))
-    add('  the same without subject 7, whose labels are displaced', total([...scores.values()]), 72)
+  // Most of subject 7's gestures lie with other people's takes of another name (seen on this half, cause not known): told
+  // apart, because whether it belongs in the figure is the reader's to judge.
+  const odd = '7'
+  if (scores.delete(odd)) add('  the same without subject 7 (see the source)', total([...scores.values()]), 72)
 }
 
 // Oscillations: five windows of a user's other recordings; every window of the recording held out is told.
