@@ -89,8 +89,10 @@ export function findRhythm(features: Features, strength: OnsetStrength, tuningCe
 
 /** Snare, clap and hats: the sum of the two upper bands. */
 function upperBands(strength: OnsetStrength): Float32Array {
-  const [, , mid, high] = strength.bands
-  return Float32Array.from({length: strength.length}, (_, i) => (mid?.[i] ?? 0) + (high?.[i] ?? 0))
+  const sum = new Float32Array(strength.length)
+  for (const band of strength.bands.slice(2))
+    for (let i = 0; i < sum.length; i++) sum[i] = (sum[i] as number) + (band[i] as number)
+  return sum
 }
 
 function snapped(tempoBpm: number): number {
