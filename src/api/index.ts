@@ -10,6 +10,8 @@ export type {GestureLesson, GestureTake, GestureWarning, TrainedGestures} from '
 export type {OscArgument, OutputMessage} from '../core/message.js'
 export type {ControlChange, GestureEvent, MotionFrame, Quaternion, Vector3} from '../core/motion.js'
 export type {FolderNode, ListNode, PlaylistNode, SmartNode} from '../core/playlist.js'
+export type {PluginReach} from '../core/plugin/manifest.js'
+export type {Setting, SettingsSchema} from '../core/plugin/settings.js'
 export type {ClockProgram, PositionShift, ShiftedFile, ShiftOptions, ShiftStanding} from '../core/position-shift.js'
 export type {ControlReading, Measured, MotionReading, SensorItem, SensorNotice} from '../core/reading.js'
 export type {

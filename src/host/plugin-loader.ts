@@ -1,65 +1,121 @@
-// Loads contributions of installed plugins: checked by their manifest first, one broken plugin stops nothing else.
+// Contributions of one installed plugin as the rest of crate uses them: read in a thread, run where they belong.
 import {resolve} from 'node:path'
 import {pathToFileURL} from 'node:url'
+import type {ExporterContribution, ImporterContribution} from '../api/format.js'
 import type {CratePlugin} from '../api/plugin.js'
 import type {InstalledPlugin} from '../core/environment.js'
 import {CrateError} from '../core/errors.js'
-
-/** The version of the contract in src/api that this crate speaks. */
-export const API_VERSION = 1
+import type {KindName} from '../core/plugin/kinds.js'
+import {type PluginManifest, parsePluginManifest} from '../core/plugin/manifest.js'
+import {checkSettings, type SettingsSchema} from '../core/plugin/settings.js'
+import {guardBody, runGuarded, withinTime} from './plugin-guard.js'
+import type {PluginLimits} from './plugin-limits.js'
+import {importContributions, loadBody, pluginHints} from './plugin-module.js'
+import {type PluginPlace, readFaces, threadedExporter, threadedImporter} from './plugin-thread.js'
 
 export type ContributionKind = keyof CratePlugin
 
-export interface PluginManifest {
-  readonly apiVersion: number
-  /** Module whose default export is a CratePlugin, relative to the package. */
-  readonly entry: string
-  /** Ids by kind, so that nothing is imported for a command that needs none of them; absent means "ask the module". */
-  readonly contributes: Partial<Readonly<Record<ContributionKind, readonly string[]>>> | null
+export interface OpenedPlugin {
+  readonly name: string
+  readonly manifest: PluginManifest
+  readonly contributions: CratePlugin
+  /** What was left out and why, one sentence each. */
+  readonly faults: readonly string[]
 }
 
-/** @throws PLUGIN_INVALID saying which key is wrong */
-export function parsePluginManifest(plugin: InstalledPlugin): PluginManifest {
-  const invalid = (reason: string) =>
-    new CrateError('PLUGIN_INVALID', `the plugin ${plugin.name} ${plugin.version} cannot be used: ${reason}`, {
-      hints: [`Update it (crate plugins update) or remove it (crate plugins uninstall ${plugin.name}).`],
-      details: {plugin: plugin.name},
+/**
+ * Reads a plugin's descriptors. They come from a thread that is ended afterwards, so that a module that hangs, exits or
+ * throws at import costs time and a warning; where they are used in this thread, the module is imported by `load()`.
+ *
+ * @throws PLUGIN_INVALID, PLUGIN_FAILED
+ */
+export async function openPlugin(plugin: InstalledPlugin, limits: PluginLimits): Promise<OpenedPlugin> {
+  const {name, root} = plugin
+  const manifest = parsePluginManifest(plugin)
+  const place: PluginPlace = {name, root, manifest}
+  const {faces, faults} = await readFaces(place, limits)
+  const entries = Object.entries(faces).map(async ([kind, list]) => {
+    const whole = list.map((face) => ({...face, load: bodyLoader(place, kind as KindName, face, limits)}))
+    // A source's descriptor answers itself; the thread has shown that the module can be imported.
+    return [kind, kind === 'sources' ? await withTakes(place, whole) : whole]
+  })
+  const contributions = Object.fromEntries(await Promise.all(entries)) as CratePlugin
+  return {name, manifest, contributions, faults: [...faults, ...undeclared(manifest, faces)]}
+}
+
+/** Ids that the manifest promises and the module lacks: commands that need only those would look in vain. */
+function undeclared({contributes}: PluginManifest, faces: Awaited<ReturnType<typeof readFaces>>['faces']): string[] {
+  if (contributes === null) return []
+  const has = (kind: string, id: string) => faces[kind as KindName]?.some((face) => face['id'] === id) === true
+  return Object.entries(contributes).flatMap(([kind, ids]) =>
+    ids
+      .filter((id) => !has(kind, id))
+      .map((id) => `"crate.contributes" in its package.json names ${kind} "${id}", which its module does not bring`),
+  )
+}
+
+function bodyLoader(place: PluginPlace, kind: KindName, face: Readonly<Record<string, unknown>>, limits: PluginLimits) {
+  const id = face['id'] as string
+  const schema = face['settings'] as SettingsSchema | undefined
+  const withSettings = <Context extends {readonly config: Parameters<typeof checkSettings>[2]}>(
+    context: Context,
+  ): Context => ({
+    ...context,
+    config: checkSettings(id, schema, context.config),
+  })
+  if (kind === 'exporters') {
+    const exporter = threadedExporter(place, id, limits)
+    const load: ExporterContribution['load'] = async () => ({
+      export: (request, context) => exporter.export(request, withSettings(context)),
     })
-  const {manifest} = plugin
-  if (typeof manifest !== 'object' || manifest === null) throw invalid('"crate" in its package.json is not an object')
-  const {apiVersion, entry, contributes} = manifest as Record<string, unknown>
-  if (apiVersion !== API_VERSION)
-    throw invalid(
-      `it was made for version ${String(apiVersion)} of the plugin contract, this crate speaks ${API_VERSION}`,
-    )
-  if (typeof entry !== 'string' || !entry.startsWith('./'))
-    throw invalid('"crate.entry" in its package.json is not a path that starts with ./')
-  if (contributes === undefined) return {apiVersion, entry, contributes: null}
-  const isListOfIds = (ids: unknown) => Array.isArray(ids) && ids.every((id) => typeof id === 'string')
-  if (typeof contributes !== 'object' || contributes === null || !Object.values(contributes).every(isListOfIds))
-    throw invalid('"crate.contributes" in its package.json is not an object of lists of ids')
-  return {apiVersion, entry, contributes: contributes as PluginManifest['contributes']}
+    return load
+  }
+  if (kind === 'importers') {
+    const importer = threadedImporter(place, id, limits)
+    const load: ImporterContribution['load'] = async () => ({
+      import: (request, context) => importer.import(request, withSettings(context)),
+    })
+    return load
+  }
+  return () => bodyInThisThread(place, kind, id, limits)
 }
 
-/** Imports a plugin's module. @throws PLUGIN_FAILED when it throws while loading, PLUGIN_INVALID for a wrong shape */
-export async function loadPlugin(plugin: InstalledPlugin, manifest: PluginManifest): Promise<CratePlugin> {
-  let module: {default?: unknown}
-  try {
-    module = (await import(pathToFileURL(resolve(plugin.root, manifest.entry)).href)) as {default?: unknown}
-  } catch (error) {
-    throw new CrateError(
-      'PLUGIN_FAILED',
-      `the plugin ${plugin.name} could not be loaded: ${(error as Error).message}`,
-      {
-        hints: [
-          `Reinstall it (crate plugins install ${plugin.name}) or remove it (crate plugins uninstall ${plugin.name}).`,
-        ],
-        cause: error,
-      },
-    )
+async function withTakes<Face extends object>(place: PluginPlace, faces: readonly Face[]): Promise<readonly Face[]> {
+  const {contributions} = await moduleHere(place)
+  return faces.map((face, index) => ({
+    ...face,
+    takes: (target: string) => {
+      try {
+        return runGuarded(place.name, () => contributions.sources?.[index]?.takes(target) === true)
+      } catch {
+        // A source that cannot say whether it takes a target does not.
+        return false
+      }
+    },
+  }))
+}
+
+/** The module in crate's own thread, once in a process. */
+const modules = new Map<string, ReturnType<typeof importContributions>>()
+
+function moduleHere({name, root, manifest}: PluginPlace): ReturnType<typeof importContributions> {
+  const url = pathToFileURL(resolve(root, manifest.entry)).href
+  const module = modules.get(url) ?? runGuarded(name, () => importContributions(name, url))
+  modules.set(url, module)
+  return module
+}
+
+function bodyInThisThread(place: PluginPlace, kind: KindName, id: string, limits: PluginLimits): Promise<unknown> {
+  const {name} = place
+  const loading = async () => {
+    const {contributions} = await moduleHere(place)
+    const list: readonly {readonly id: string; load(): Promise<unknown>}[] = contributions[kind] ?? []
+    const found = list.find((contribution) => contribution.id === id)
+    if (found === undefined)
+      throw new CrateError('PLUGIN_INVALID', `the plugin ${name} brings no ${kind} "${id}" any more`, {
+        hints: pluginHints(name),
+      })
+    return guardBody(name, await loadBody(name, kind, found))
   }
-  const {default: contributions} = module
-  if (typeof contributions !== 'object' || contributions === null)
-    throw new CrateError('PLUGIN_INVALID', `the plugin ${plugin.name} exports no contributions by default`)
-  return contributions as CratePlugin
+  return withinTime(name, `loading ${id}`, limits.silenceMs, runGuarded(name, loading))
 }

@@ -6,9 +6,11 @@ import {rekordboxExporter, rekordboxImporter} from '../../exporters/rekordbox/in
 import {seratoExporter, seratoImporter} from '../../exporters/serato/index.js'
 import {traktorExporter, traktorImporter} from '../../exporters/traktor/index.js'
 import type {CratePlugin} from '../api/plugin.js'
-import type {Environment} from '../core/environment.js'
-import {CrateError} from '../core/errors.js'
-import {type ContributionKind, loadPlugin, parsePluginManifest} from './plugin-loader.js'
+import type {Environment, InstalledPlugin} from '../core/environment.js'
+import {CrateError, crateErrorFrom} from '../core/errors.js'
+import {KIND_SHAPES, type KindName} from '../core/plugin/kinds.js'
+import {parsePluginManifest} from '../core/plugin/manifest.js'
+import type {ContributionKind, OpenedPlugin} from './plugin-loader.js'
 import {BUILT_IN_SOURCES} from './sources/index.js'
 
 const BUILT_IN: CratePlugin = {
@@ -33,31 +35,17 @@ export interface Registry {
   find<Kind extends ContributionKind>(kind: Kind, id: string): Promise<Listed<Kind>>
 }
 
+/** Broken plugins are warned of once and left out; a plugin is opened when a kind that it may have is asked for. */
 export function createRegistry(environment: Pick<Environment, 'installedPlugins' | 'reporter'>): Registry {
-  const loaded = new Map<string, Promise<CratePlugin | null>>()
+  const {installedPlugins, reporter} = environment
+  const opened = new Map<string, Promise<OpenedPlugin | null>>()
 
-  const pluginFor = (plugin: Environment['installedPlugins'][number], wanted: (kinds: object) => boolean) => {
-    const known = loaded.get(plugin.name)
+  const open = (plugin: InstalledPlugin): Promise<OpenedPlugin | null> => {
+    const known = opened.get(plugin.name)
     if (known !== undefined) return known
-    const load = async () => {
-      try {
-        const manifest = parsePluginManifest(plugin)
-        if (manifest.contributes !== null && !wanted(manifest.contributes)) return undefined
-        return await loadPlugin(plugin, manifest)
-      } catch (error) {
-        environment.reporter.warn((error as Error).message)
-        return null
-      }
-    }
-    const loading = load()
-    loaded.set(
-      plugin.name,
-      loading.then((value) => value ?? null),
-    )
-    return loading.then((value) => {
-      if (value === undefined) loaded.delete(plugin.name)
-      return value ?? null
-    })
+    const opening = openQuietly(plugin, reporter)
+    opened.set(plugin.name, opening)
+    return opening
   }
 
   const list = async <Kind extends ContributionKind>(kind: Kind) => {
@@ -65,15 +53,14 @@ export function createRegistry(environment: Pick<Environment, 'installedPlugins'
       contribution: contribution as Listed<Kind>,
       plugin: null,
     }))
-    for (const plugin of environment.installedPlugins) {
-      const contributions = (await pluginFor(plugin, (kinds) => kind in kinds))?.[kind] ?? []
-      for (const contribution of contributions) {
+    const wanted = installedPlugins.filter((plugin) => mayBring(plugin, kind))
+    for (const plugin of await Promise.all(wanted.map(open))) {
+      if (plugin === null) continue
+      for (const contribution of plugin.contributions[kind] ?? []) {
         const owner = registered.find((other) => other.contribution.id === contribution.id)
-        if (owner === undefined) registered.push({contribution: contribution as Listed<Kind>, plugin: plugin.name})
-        else
-          environment.reporter.warn(
-            `the plugin ${plugin.name} brings "${contribution.id}", which ${owner.plugin ?? 'crate itself'} already has: it is left out`,
-          )
+        if (owner === undefined && !isReserved(kind, contribution.id))
+          registered.push({contribution: contribution as Listed<Kind>, plugin: plugin.name})
+        else reporter.warn(leftOut(plugin.name, kind, contribution.id, owner?.plugin ?? null))
       }
     }
     return registered
@@ -82,14 +69,71 @@ export function createRegistry(environment: Pick<Environment, 'installedPlugins'
   return {
     list,
     find: async (kind, id) => {
+      // A built-in one needs no plugin to be opened: it cannot be replaced.
+      const own = (BUILT_IN[kind] as readonly {readonly id: string}[] | undefined)?.find((other) => other.id === id)
+      if (own !== undefined) {
+        for (const plugin of installedPlugins)
+          if (declaredIds(plugin, kind).includes(id)) reporter.warn(leftOut(plugin.name, kind, id, null))
+        return own as Listed<typeof kind>
+      }
       const all = await list(kind)
       const found = all.find(({contribution}) => contribution.id === id)
       if (found !== undefined) return found.contribution
       const ids = all.map(({contribution}) => contribution.id).join(', ')
-      throw new CrateError('USAGE', `there is no ${kind.replace(/s$/, '')} "${id}"`, {
-        hints: [`There are: ${ids}.`, 'Plugins bring more: crate plugins install NAME'],
+      throw new CrateError('USAGE', `there is no ${nounOf(kind)} "${id}"`, {
+        hints: [
+          ids === '' ? 'There is none yet.' : `There are: ${ids}.`,
+          'Plugins bring more: crate plugins install NAME',
+        ],
         details: {kind, id},
       })
     },
   }
+}
+
+/** Findings of crate's own analysis are stored under this id. */
+function isReserved(kind: ContributionKind, id: string): boolean {
+  return kind === 'analyzers' && id === 'crate'
+}
+
+function leftOut(plugin: string, kind: ContributionKind, id: string, owner: string | null): string {
+  return `the plugin ${plugin} brings ${nounOf(kind)} "${id}", which ${owner ?? 'crate itself'} already has: it is left out`
+}
+
+/** Where the manifest says what the plugin brings, others are not opened; a wrong manifest is reported by opening it. */
+function mayBring(plugin: InstalledPlugin, kind: ContributionKind): boolean {
+  try {
+    const {contributes} = parsePluginManifest(plugin)
+    return contributes === null || kind in contributes
+  } catch {
+    return true
+  }
+}
+
+function declaredIds(plugin: InstalledPlugin, kind: ContributionKind): readonly string[] {
+  try {
+    return parsePluginManifest(plugin).contributes?.[kind] ?? []
+  } catch {
+    return []
+  }
+}
+
+async function openQuietly(plugin: InstalledPlugin, reporter: Environment['reporter']): Promise<OpenedPlugin | null> {
+  try {
+    const [{openPlugin}, {pluginLimits}] = await Promise.all([
+      import('./plugin-loader.js'),
+      import('./plugin-limits.js'),
+    ])
+    const result = await openPlugin(plugin, pluginLimits())
+    for (const fault of result.faults) reporter.warn(`the plugin ${plugin.name}: ${fault}`)
+    return result
+  } catch (error) {
+    const {message, hints} = crateErrorFrom(error)
+    reporter.warn(hints[0] === undefined ? message : `${message} → ${hints[0]}`)
+    return null
+  }
+}
+
+function nounOf(kind: ContributionKind): string {
+  return KIND_SHAPES[kind as KindName]?.noun ?? kind
 }

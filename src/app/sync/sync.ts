@@ -13,8 +13,9 @@ import {createRegistry} from '../../host/registry.js'
 import type {Library} from '../../store/library.js'
 import {type ExportReport, exportLibrary} from '../export/export-library.js'
 import {planSync} from './plan.js'
+import {runPluginAnalyzers} from './plugin-analyses.js'
 import {kindOfSource, resolveLocalMusic} from './sources.js'
-import {updateLibrary} from './update-library.js'
+import {type UpdateResult, updateLibrary} from './update-library.js'
 
 export interface SyncRequest {
   /** Folders, files and manifests; empty means the config's. */
@@ -111,22 +112,33 @@ async function syncLocked(
 
   const task = reporter.task('Analysing', plan.toRead.length + plan.toAnalyze.length)
   const pool = createAnalysisPool({jobs: request.jobs ?? config.jobs, ffmpeg: config.tools.ffmpeg, signal})
-  const updated = await updateLibrary(plan, {
-    library,
-    pool,
-    signal,
-    task,
-    tagsFor: (path) => local.tagsByPath.get(path),
-    force: request.force,
-  }).finally(async () => {
-    task.finish()
+  const registry = createRegistry(environment)
+  let updated: UpdateResult
+  try {
+    updated = await updateLibrary(plan, {
+      library,
+      pool,
+      signal,
+      task,
+      tagsFor: (path) => local.tagsByPath.get(path),
+      force: request.force,
+    }).finally(() => task.finish())
+    const {covers: isScanned} = scanned
+    const pluginFailures = await runPluginAnalyzers(environment, {
+      library,
+      pool,
+      registry,
+      config,
+      isScanned,
+      force: request.force,
+    })
+    failures.push(...plan.stillFailing, ...updated.failures, ...pluginFailures)
+  } finally {
     await pool.close()
-  })
-  failures.push(...plan.stillFailing, ...updated.failures)
+  }
 
   await refreshIndexes(environment, library, failures)
   const reports: ExportReport[] = []
-  const registry = createRegistry(environment)
   for (const [formatId, target] of Object.entries(request.exports)) {
     try {
       reports.push(await exportLibrary(environment, library, registry, {formatId, target, config}))

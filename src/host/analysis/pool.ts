@@ -1,14 +1,21 @@
 // The worker threads that read and analyse audio, so that decoding never blocks and every core is used.
 import {availableParallelism} from 'node:os'
 import {CrateError, crateErrorFrom} from '../../core/errors.js'
+import {pluginHints} from '../plugin-module.js'
 import {errorFromSerialized} from './serialized-error.js'
-import type {AnalyzeResult, ProbeResult, WorkerResult} from './worker.js'
+import type {AnalyzeResult, PluginAnalysisInput, PluginAnalyzeResult, ProbeResult, WorkerResult} from './worker.js'
 
 export interface AnalysisPool {
   readonly jobs: number
   /** Tags, facts and audio hash. @throws as the readers in src/adapters do */
   probe(path: string): Promise<ProbeResult>
   analyze(path: string): Promise<AnalyzeResult>
+  /**
+   * Runs an analyser of a plugin over one file. A thread that hangs, exits or fills its memory is ended and replaced.
+   *
+   * @throws PLUGIN_FAILED, AUDIO_*
+   */
+  analyzeWithPlugin(input: Omit<PluginAnalysisInput, 'ffmpeg'>, limitMs: number): Promise<PluginAnalyzeResult>
   close(): Promise<void>
 }
 
@@ -53,8 +60,44 @@ export function createAnalysisPool({jobs, ffmpeg, signal}: PoolOptions): Analysi
     if (!result.ok) throw errorFromSerialized(result.error)
     return result.value
   }
+  const runPlugin = async (input: Omit<PluginAnalysisInput, 'ffmpeg'>, limitMs: number) => {
+    signal.throwIfAborted()
+    const failed = (reason: string) =>
+      new CrateError(
+        'PLUGIN_FAILED',
+        `the analyzer ${input.analyzer} of the plugin ${input.plugin} failed: ${reason}`,
+        {
+          hints: pluginHints(input.plugin),
+        },
+      )
+    const late = new AbortController()
+    let timer: NodeJS.Timeout | undefined
+    let result: WorkerResult<PluginAnalyzeResult>
+    try {
+      // Callers hand in no more work than there are threads, so that the limit is not spent in a queue.
+      const started = await pool()
+      const work = started.run(
+        {...input, ffmpeg},
+        {name: 'analyzeWithPlugin', signal: AbortSignal.any([signal, late.signal])},
+      )
+      timer = setTimeout(() => late.abort(), limitMs)
+      result = (await work) as WorkerResult<PluginAnalyzeResult>
+    } catch (error) {
+      signal.throwIfAborted()
+      if (late.signal.aborted) throw failed(`it took longer than ${limitMs / 1000} s and was stopped`)
+      const {code, message} = error as NodeJS.ErrnoException
+      throw failed(
+        code === 'ERR_WORKER_OUT_OF_MEMORY' ? 'it needs more memory than there is' : `its thread ended: ${message}`,
+      )
+    } finally {
+      clearTimeout(timer)
+    }
+    if (!result.ok) throw errorFromSerialized(result.error)
+    return result.value
+  }
   return {
     jobs: threads,
+    analyzeWithPlugin: runPlugin,
     probe: (path) => run<ProbeResult>(path, 'probe'),
     analyze: (path) => run<AnalyzeResult>(path, 'analyze'),
     close: async () => {
