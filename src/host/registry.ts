@@ -5,11 +5,19 @@ import {m3u8Exporter, m3u8Importer} from '../../exporters/m3u8/index.js'
 import {rekordboxExporter, rekordboxImporter} from '../../exporters/rekordbox/index.js'
 import {seratoExporter, seratoImporter} from '../../exporters/serato/index.js'
 import {traktorExporter, traktorImporter} from '../../exporters/traktor/index.js'
+import {midiSensor} from '../../sensors/midi/index.js'
+import {oscSensor} from '../../sensors/osc/index.js'
+import {phoneSensor} from '../../sensors/phone/index.js'
+import {replaySensor} from '../../sensors/replay/index.js'
+import {serialSensor} from '../../sensors/serial/index.js'
 import type {CratePlugin} from '../api/plugin.js'
 import type {Environment, InstalledPlugin} from '../core/environment.js'
 import {CrateError, crateErrorFrom} from '../core/errors.js'
 import {KIND_SHAPES, type KindName} from '../core/plugin/kinds.js'
 import {parsePluginManifest} from '../core/plugin/manifest.js'
+import {oscillationGestures, strokeGestures} from './live/gestures.js'
+import {OUTPUTS} from './live/outputs.js'
+import {NOW_PLAYING} from './now-playing/index.js'
 import type {ContributionKind, OpenedPlugin} from './plugin-loader.js'
 import {BUILT_IN_SOURCES} from './sources/index.js'
 
@@ -18,6 +26,10 @@ const BUILT_IN: CratePlugin = {
   exporters: [rekordboxExporter, seratoExporter, traktorExporter, m3u8Exporter, csvExporter, jsonExporter],
   importers: [rekordboxImporter, seratoImporter, traktorImporter, m3u8Importer, csvImporter, jsonImporter],
   sources: BUILT_IN_SOURCES,
+  sensors: [oscSensor, serialSensor, phoneSensor, midiSensor, replaySensor],
+  gestures: [strokeGestures, oscillationGestures],
+  outputs: OUTPUTS,
+  nowPlaying: NOW_PLAYING,
 }
 
 type Listed<Kind extends ContributionKind> = NonNullable<CratePlugin[Kind]>[number]

@@ -155,7 +155,10 @@ function traktorPlays(bytes: Uint8Array, session: string): RecordedPlay[] {
 }
 
 /** By path as the systems compare paths, else by artist and title where these name one track. */
-function playMatcher(library: Library, mappings: readonly PathMapping[]): (play: RecordedPlay) => TrackId | null {
+export function playMatcher(
+  library: Library,
+  mappings: readonly PathMapping[],
+): (play: Pick<RecordedPlay, 'path' | 'artist' | 'title'>) => TrackId | null {
   const byPath = new Map<string, TrackId>()
   const byName = new Map<string, TrackId | null>()
   for (const {id, path, artist, title} of library.tracks.summaries()) {

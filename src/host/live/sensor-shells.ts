@@ -1,0 +1,151 @@
+// Opens the sensors of a mapping: one port for all that share it, bytes decoded once, lost devices tried again.
+import {createReadStream} from 'node:fs'
+import {type Closable, keepOpen} from '../../adapters/ports/back-off.js'
+import {openMidiInput} from '../../adapters/ports/midi-ports.js'
+import {openSerial} from '../../adapters/ports/serial-line.js'
+import {openUdp, parseAddress} from '../../adapters/ports/udp-socket.js'
+import type {Context} from '../../api/context.js'
+import type {DecoderCounts, Sensor, SensorContribution, SensorDecoder, SensorSettings} from '../../api/sensor.js'
+import {CrateError} from '../../core/errors.js'
+import type {SensorItem} from '../../core/reading.js'
+import type {Mapping} from '../../live/mapping/schema.js'
+import type {PortState} from './protocol.js'
+
+type SensorEntry = Mapping['sensors'][string]
+
+export interface SensorEvents {
+  item(sensor: string, item: SensorItem, receivedMs: number): void
+  lost(sensor: string): void
+  notice(level: 'info' | 'warn', message: string): void
+  nowMs(): number
+}
+
+export interface SensorPort extends Closable {
+  /** Names in the mapping that it feeds. */
+  readonly sensors: readonly string[]
+  readonly state: PortState
+  counts(): DecoderCounts & {readonly refused: number}
+}
+
+const NO_COUNTS: DecoderCounts = {accepted: 0, malformed: 0, skippedBytes: 0, unknown: 0}
+const USUAL_OSC_PORT = 9000
+const USUAL_BAUD = 115_200
+
+/** Sensors with the same type, target, profile and declaration hear the same port. */
+export function groupSensors(sensors: Mapping['sensors']): readonly {names: readonly string[]; entry: SensorEntry}[] {
+  const groups = new Map<string, {names: string[]; entry: SensorEntry}>()
+  for (const [name, entry] of Object.entries(sensors)) {
+    const {type, target, profile, declared} = entry
+    const key = JSON.stringify([type, target ?? null, profile ?? null, declared])
+    const group = groups.get(key) ?? {names: [], entry}
+    group.names.push(name)
+    groups.set(key, group)
+  }
+  return [...groups.values()]
+}
+
+/** @throws CONFIG_INVALID where the settings make no sense; a device that is absent is waited for */
+export async function openSensor(
+  names: readonly string[],
+  entry: SensorEntry,
+  contribution: SensorContribution,
+  events: SensorEvents,
+  context: Context,
+): Promise<SensorPort> {
+  const sensor = await contribution.load()
+  const settings: SensorSettings = {profile: entry.profile ?? null, declared: entry.declared}
+  const label = `${names.join(', ')} (${entry.target ?? contribution.id})`
+  let state: PortState = 'opening'
+  let refused = () => 0
+  const emit = (item: SensorItem, receivedMs: number) => {
+    for (const name of names) events.item(name, item, receivedMs)
+  }
+  const decoder = contribution.transport === 'own' ? null : sensor.createDecoder(settings)
+  const kept = keepOpen<Closable>(
+    async (lost) => {
+      decoder?.reset()
+      const opened = await openTransport({entry, contribution, sensor, settings, decoder, emit, lost, events, context})
+      refused = opened.refused
+      return opened.port
+    },
+    {
+      opened(_port, attempt) {
+        state = 'open'
+        if (attempt > 1) events.notice('info', `${label} is back`)
+      },
+      away(error) {
+        state = 'away'
+        for (const name of names) events.lost(name)
+        events.notice('warn', `${error.message}; crate keeps trying`)
+      },
+    },
+  )
+  return {
+    sensors: names,
+    get state() {
+      return state
+    },
+    counts: () => ({...(decoder?.counts() ?? NO_COUNTS), refused: refused()}),
+    close: () => kept.close(),
+  }
+}
+
+interface Opening {
+  readonly entry: SensorEntry
+  readonly contribution: SensorContribution
+  readonly sensor: Sensor
+  readonly settings: SensorSettings
+  readonly decoder: SensorDecoder | null
+  readonly events: SensorEvents
+  readonly context: Context
+  emit(item: SensorItem, receivedMs: number): void
+  lost(error: Error): void
+}
+
+async function openTransport(opening: Opening): Promise<{port: Closable; refused: () => number}> {
+  const {entry, contribution, sensor, settings, decoder, events, context, emit, lost} = opening
+  const profile = contribution.profiles.find(({id}) => id === entry.profile)
+  const none = () => 0
+  const bytes = (data: Uint8Array) => {
+    const receivedMs = events.nowMs()
+    for (const item of decoder?.decode(data) ?? []) emit(item, receivedMs)
+  }
+  switch (contribution.transport) {
+    case 'udp': {
+      const usual = {host: '0.0.0.0', port: profile?.port ?? USUAL_OSC_PORT}
+      const address = parseAddress(entry.target ?? '', usual)
+      if (address === null) throw wrongTarget(entry, 'a port, or host:port')
+      const port = await openUdp(address.port, address.host, {datagram: bytes, lost})
+      return {port, refused: () => port.counts().flooded}
+    }
+    case 'serial': {
+      const [, path = '', baud] = /^(.*?)(?:@(\d+))?$/.exec(entry.target ?? '') ?? []
+      if (path === '') throw wrongTarget(entry, 'a serial port, as /dev/ttyUSB0 or COM3')
+      const baudRate = baud === undefined ? (profile?.baudRate ?? USUAL_BAUD) : Number(baud)
+      return {port: await openSerial(path, baudRate, {bytes, lost}), refused: none}
+    }
+    case 'midi':
+      return {port: await openMidiInput(entry.target ?? '', {bytes, lost}), refused: none}
+    case 'file': {
+      const stream = createReadStream(entry.target ?? '')
+      stream.on('data', (chunk) => bytes(chunk as Buffer))
+      stream.on('error', lost)
+      return {port: {close: async () => void stream.destroy()}, refused: none}
+    }
+    case 'own': {
+      if (sensor.open === undefined)
+        throw new CrateError(
+          'PLUGIN_INVALID',
+          `the sensor ${contribution.id} says that it opens its device, but cannot`,
+        )
+      const sink = {emit: (item: SensorItem) => emit(item, events.nowMs()), lost}
+      return {port: await sensor.open(entry.target ?? '', settings, sink, context), refused: none}
+    }
+    case 'websocket':
+      throw new CrateError('USAGE', 'a phone needs its page', {hints: ['crate live --phone']})
+  }
+}
+
+function wrongTarget({type, target}: SensorEntry, wanted: string): CrateError {
+  return new CrateError('CONFIG_INVALID', `the ${type} sensor has the target "${target ?? ''}": it needs ${wanted}`)
+}

@@ -1,0 +1,141 @@
+// crate live as it is played: OSC from liblo in, MIDI bytes out, and silence after every way out.
+import {spawnSync} from 'node:child_process'
+import {existsSync, readFileSync, writeFileSync} from 'node:fs'
+import {join} from 'node:path'
+import {setTimeout as wait} from 'node:timers/promises'
+import {describe, expect} from 'vitest'
+import {type Crate, installCrate} from '../support/crate.js'
+import {itWith} from '../support/tools.js'
+
+const MAPPING = (port: number, out: string) => `
+version: 1
+sensors:
+  hand: {type: osc, target: '127.0.0.1:${port}'}
+outputs:
+  deck: {type: midi, target: 'raw:${out}'}
+controls:
+  - from: {sensor: hand, axis: tilt-x}
+    to: {cc: {output: deck, channel: 2, number: 21}}
+rules:
+  - when: {control: /pad}
+    do: {note: {output: deck, number: 36}}
+`
+
+let nextPort = 21_100 + (process.pid % 500) * 8
+
+interface Show {
+  readonly crate: Crate
+  readonly out: string
+  readonly mapping: string
+  readonly port: number
+  readonly pid: number
+  send(...args: string[]): void
+  bytes(): string
+  errors(): string
+  readonly done: ReturnType<Crate['start']>['done']
+  kill(signal: NodeJS.Signals): void
+}
+
+async function startShow(): Promise<Show> {
+  const crate = installCrate()
+  const port = nextPort++
+  const [mapping, out] = [join(crate.home, 'show.yaml'), join(crate.home, 'out.mid')]
+  writeFileSync(mapping, MAPPING(port, out))
+  const {child, done} = crate.start(['live', '--mapping', mapping, '--json'])
+  let errors = ''
+  child.stderr?.on('data', (text: string) => {
+    errors += text
+  })
+  const show: Show = {
+    crate,
+    out,
+    mapping,
+    port,
+    pid: child.pid ?? 0,
+    send: (...args) => void spawnSync('oscsend', ['127.0.0.1', String(port), ...args]),
+    bytes: () => (existsSync(out) ? readFileSync(out).toString('hex') : ''),
+    errors: () => errors,
+    done,
+    kill: (signal) => void child.kill(signal),
+  }
+  await until(() => existsSync(out))
+  await wait(300)
+  return show
+}
+
+async function until(isTrue: () => boolean, withinMs = 15_000): Promise<void> {
+  const endMs = performance.now() + withinMs
+  while (!isTrue()) {
+    if (performance.now() > endMs) throw new Error('it did not happen in time')
+    await wait(25)
+  }
+}
+
+/** MIDI 1.0: off of note 36 on channel 1, then mode messages 123 and 121, and the bend in its middle. */
+const SILENCE = '802400' + 'b07b00' + 'b07900' + 'e00040'
+
+describe('crate live', () => {
+  itWith('oscsend')('turns tilt into a controller and a pad into a note that lasts while it is held', async () => {
+    const show = await startShow()
+    for (let step = 0; step <= 30; step++) show.send('/accxyz', 'fff', '0', String(step / 30), String(1 - step / 30))
+    show.send('/pad', 'f', '1')
+    await until(() => show.bytes().includes('902464'))
+    expect(show.bytes()).toMatch(/(b115[0-7][0-9a-f])+/)
+    expect(show.bytes()).not.toContain('802400')
+    show.send('/pad', 'f', '0')
+    await until(() => show.bytes().includes('802400'))
+    show.kill('SIGINT')
+    const {status, json} = await show.done
+    expect(status).toBe(0)
+    expect(json<{sensors: {frames: number}[]}>().sensors[0]?.frames).toBe(31)
+  })
+
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGKILL'] as const)
+    itWith('oscsend')(`ends a held note and resets the channel after ${signal}`, async () => {
+      const show = await startShow()
+      show.send('/pad', 'f', '1')
+      await until(() => show.bytes().includes('902464'))
+      show.kill(signal)
+      await show.done
+      await until(() => show.bytes().endsWith(SILENCE))
+    })
+
+  itWith('oscsend')('silences every channel and goes on when the stage itself is killed', async () => {
+    const show = await startShow()
+    show.send('/pad', 'f', '1')
+    await until(() => show.bytes().includes('902464'))
+    const children = spawnSync('pgrep', ['-P', String(show.pid)], {encoding: 'utf8'})
+      .stdout.trim()
+      .split('\n')
+    for (const pid of children) process.kill(Number(pid), 'SIGKILL')
+    // All notes off on channel 1 and on channel 16.
+    await until(() => show.bytes().includes('b07b00') && show.bytes().includes('bf7b00'))
+    await wait(500)
+    show.send('/pad', 'f', '0')
+    show.send('/pad', 'f', '1')
+    await until(() => show.bytes().split('902464').length === 3)
+    show.kill('SIGINT')
+    await show.done
+  })
+
+  itWith('oscsend')(
+    'takes an edited mapping at once, and keeps the old one where the new one has a fault',
+    async () => {
+      const show = await startShow()
+      const text = MAPPING(show.port, show.out)
+      writeFileSync(show.mapping, text.replace('number: 36', 'number: 366'))
+      await until(() => show.errors().includes('the old mapping stays'))
+      expect(show.errors()).toMatch(/show\.yaml:\d+: rules\[0\]/)
+      show.send('/pad', 'f', '1')
+      await until(() => show.bytes().includes('902464'))
+      show.send('/pad', 'f', '0')
+      await wait(20)
+      writeFileSync(show.mapping, text.replace('number: 36', 'number: 40'))
+      await until(() => show.errors().includes('the mapping was read again'))
+      show.send('/pad', 'f', '1')
+      await until(() => show.bytes().includes('902864'))
+      show.kill('SIGINT')
+      await show.done
+    },
+  )
+})
