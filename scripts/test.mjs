@@ -14,8 +14,13 @@ function run(command, args) {
   return spawnSync(command, args, {cwd: root, stdio: 'inherit', shell: isWindows}).status === 0
 }
 
+const manifestPath = join(root, 'oclif.manifest.json')
+const committedManifest = readFileSync(manifestPath, 'utf8')
+
 const checks = {
   build: () => run(process.execPath, [join(root, 'scripts', 'build.mjs')]),
+  // A stale manifest hides commands from those who install the package; the build has just made it anew.
+  manifest: () => readFileSync(manifestPath, 'utf8') === committedManifest,
   lint: () => run(bin('biome'), ['check', '.']),
   types: () => run(bin('tsc'), ['--noEmit', '-p', 'tsconfig.json']),
 }
