@@ -3,6 +3,7 @@ import {existsSync, readdirSync, readFileSync, statSync} from 'node:fs'
 import {dirname, join, relative, resolve, sep} from 'node:path'
 import {fileURLToPath} from 'node:url'
 import {describe, expect, it} from 'vitest'
+import {HEAVY_PACKAGES} from './support/heavy-packages.js'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 
@@ -26,32 +27,6 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 /** Rooms that do no input or output of their own. */
 const PURE = ['core', 'api', 'analysis', 'mixing', 'live']
 
-/** Too slow to load for a command that does not use them: only `await import()` may bring them. */
-const HEAVY = [
-  '@lancedb/lancedb',
-  'apache-arrow',
-  'better-sqlite3',
-  'node-web-audio-api',
-  'meyda',
-  'music-metadata',
-  'serialport',
-  'osc-js',
-  'midi',
-  'listr2',
-  'ora',
-  'zod',
-  'piscina',
-  'chokidar',
-  'fast-xml-parser',
-  'saxes',
-  'yaml',
-  'ws',
-  'qrcode',
-  'selfsigned',
-  '@napi-rs/canvas',
-  '@inquirer/prompts',
-  'yt-dlp-wrap',
-]
 const LIGHT_ROOMS = ['core', 'api', 'cli', 'commands']
 
 function roomOf(path: string): string {
@@ -101,7 +76,8 @@ describe('layers', () => {
         const other = roomOf(resolve(dirname(file), target))
         if (other !== room) expect(allowed, `${target} is in ${other}`).toContain(other)
       } else if (target.startsWith('node:')) expect(PURE, `${target} in a pure room`).not.toContain(room)
-      else if (LIGHT_ROOMS.includes(room) && !isLazy) expect(HEAVY, `${target} loads at start-up`).not.toContain(target)
+      else if (LIGHT_ROOMS.includes(room) && !isLazy)
+        expect(HEAVY_PACKAGES, `${target} loads at start-up`).not.toContain(target)
     }
   })
 })

@@ -1,32 +1,7 @@
 // Starting is light: a command loads nothing heavy that it does not use.
 import {describe, expect, it} from 'vitest'
 import {installCrate} from '../support/crate.js'
-
-const HEAVY = [
-  '@lancedb/lancedb',
-  'apache-arrow',
-  'better-sqlite3',
-  'node-web-audio-api',
-  'meyda',
-  'music-metadata',
-  'serialport',
-  'osc-js',
-  'midi',
-  'listr2',
-  'ora',
-  'zod',
-  'piscina',
-  'chokidar',
-  'fast-xml-parser',
-  'saxes',
-  'yaml',
-  'ws',
-  'qrcode',
-  'selfsigned',
-  '@napi-rs/canvas',
-  '@inquirer/prompts',
-  'yt-dlp-wrap',
-]
+import {HEAVY_PACKAGES} from '../support/heavy-packages.js'
 
 describe.each([
   [['--version'], []],
@@ -41,7 +16,7 @@ describe.each([
     const {child, done} = crate.start(args as string[], {NODE_DEBUG: 'esm,module'})
     expect(child.pid).toBeDefined()
     const {stderr} = await done
-    const loaded = HEAVY.filter((name) => stderr.includes(`node_modules/${name}/`))
+    const loaded = HEAVY_PACKAGES.filter((name) => stderr.includes(`node_modules/${name}/`))
     expect(stderr, 'the log of loaded modules is there').toContain('run.js')
     const unexpected = loaded.filter((name) => !(allowed as string[]).includes(name))
     expect(unexpected).toEqual([])

@@ -8,11 +8,12 @@ import {expandHome} from '../../adapters/config/config-file.js'
 import {fileError} from '../../adapters/files/errors.js'
 import type {Environment} from '../../core/environment.js'
 import {CrateError, type ItemFailure, itemFailure} from '../../core/errors.js'
-import {mapPath, type PathMapping, parsePathMapping, pathKey} from '../../core/music-path.js'
+import {mapPath, type PathMapping, pathKey} from '../../core/music-path.js'
 import {fold} from '../../core/query/fold.js'
 import type {TrackId} from '../../core/track.js'
 import type {Library} from '../../store/library.js'
 import type {Play} from '../../store/plays.js'
+import {parsePathMappings} from '../path-mappings.js'
 import {readMixxxHistory} from './mixxx-history.js'
 import {readSerato4History} from './serato4-history.js'
 
@@ -52,7 +53,7 @@ export async function importHistory(
     throw new CrateError('FILE_NOT_FOUND', `${path} does not exist`, {
       hints: ['Check the path; a drive may not be plugged in.'],
     })
-  const mappings = request.mappings.map(parseMapping)
+  const mappings = parsePathMappings(request.mappings)
   const files = await historyFiles(request.source, path)
   const find = playMatcher(library, mappings)
   const task = reporter.task('Reading history', files.length)
@@ -78,14 +79,6 @@ export async function importHistory(
   }
   task.finish()
   return {source: request.source, path, sessions: sessions.size, ...counts, failures}
-}
-
-function parseMapping(text: string): PathMapping {
-  const mapping = parsePathMapping(text)
-  if (mapping !== null) return mapping
-  throw new CrateError('USAGE', `"${text}" is not of the form FROM=TO`, {
-    hints: ['For example --map "/Volumes/USB=E:/Music"'],
-  })
 }
 
 /** The person may point at the program's folder, its history folder, or one file. */

@@ -9,12 +9,13 @@ import type {ImportedTrack} from '../../api/format.js'
 import type {CrateConfig} from '../../core/config.js'
 import type {Environment} from '../../core/environment.js'
 import {CrateError, crateErrorFrom, type ItemFailure, itemFailure} from '../../core/errors.js'
-import {mapPath, type PathMapping, parsePathMapping, pathKey} from '../../core/music-path.js'
+import {mapPath, pathKey} from '../../core/music-path.js'
 import {mapPlaylistTracks, type PlaylistNode, walkPlaylists} from '../../core/playlist.js'
 import type {TrackId} from '../../core/track.js'
 import {createContext} from '../../host/context.js'
 import type {Registry} from '../../host/registry.js'
 import type {Library} from '../../store/library.js'
+import {parsePathMappings} from '../path-mappings.js'
 
 export interface ImportRequest {
   readonly formatId: string
@@ -62,7 +63,7 @@ export async function importLibrary(
     throw new CrateError('FILE_NOT_FOUND', `${source} does not exist`, {
       hints: ['Check the path; a drive may not be plugged in.'],
     })
-  const mappings = (request.mappings ?? []).map(parseMapping)
+  const mappings = parsePathMappings(request.mappings ?? [])
   const importer = await format.load()
   const task = reporter.task(`Importing ${format.name}`, null)
   const items = importer.import(
@@ -144,14 +145,6 @@ export async function importLibrary(
   const report: ImportReport = {format: format.id, name: format.name, source, ...counts, warnings, failures, isDryRun}
   if (!isDryRun) library.imports.record({format: format.id, source, summary: {...counts, warnings: warnings.length}})
   return report
-}
-
-function parseMapping(text: string): PathMapping {
-  const mapping = parsePathMapping(text)
-  if (mapping !== null) return mapping
-  throw new CrateError('USAGE', `"${text}" is not of the form FROM=TO`, {
-    hints: ['For example --map "/Volumes/USB=E:/Music"'],
-  })
 }
 
 /** Finds tracks by path as the systems compare paths: composed or decomposed, without case where the system has none. */

@@ -5,12 +5,13 @@ import {expandHome, readConfig} from '../../adapters/config/config-file.js'
 import {type ScannedFile, scanMusic} from '../../adapters/files/scan.js'
 import type {Environment} from '../../core/environment.js'
 import {CrateError, type ItemFailure, itemFailure} from '../../core/errors.js'
-import {fileNameOf, mapPath, type PathMapping, parsePathMapping, stemOf} from '../../core/music-path.js'
+import {fileNameOf, mapPath, type PathMapping, stemOf} from '../../core/music-path.js'
 import {fold} from '../../core/query/fold.js'
 import type {Track, TrackId} from '../../core/track.js'
 import {type AnalysisPool, createAnalysisPool} from '../../host/analysis/pool.js'
 import type {ProbeResult} from '../../host/analysis/worker.js'
 import type {Library} from '../../store/library.js'
+import {parsePathMappings} from '../path-mappings.js'
 import {settleTrack} from './settle.js'
 
 export interface RelocateRequest {
@@ -48,7 +49,7 @@ export async function relocate(
 ): Promise<RelocateReport> {
   const {configFile, signal, reporter} = environment
   const config = await readConfig(configFile)
-  const mappings = request.mappings.map(parseMapping)
+  const mappings = parsePathMappings(request.mappings)
   const folders =
     request.folders.length > 0 ? request.folders.map((folder) => resolve(expandHome(folder))) : config.music
   const states = library.scan.states()
@@ -84,14 +85,6 @@ export async function relocate(
     await pool.close()
   }
   return {found, lost, failures, isDryRun: request.isDryRun}
-}
-
-function parseMapping(text: string): PathMapping {
-  const mapping = parsePathMapping(text)
-  if (mapping !== null) return mapping
-  throw new CrateError('USAGE', `"${text}" is not of the form FROM=TO`, {
-    hints: ['For example --map "/Volumes/USB=E:/Music"'],
-  })
 }
 
 type Match = {readonly path: string; readonly reason: RelocateReason} | {readonly candidates: string[]}
