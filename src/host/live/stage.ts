@@ -250,7 +250,8 @@ export async function startStage(config: StageConfig, dependencies: StageDepende
   }
 }
 
-function outputsOf({outputs}: Mapping, carries: ReadonlyMap<string, readonly OutputMessage['kind'][]>): Outputs {
+/** Which output takes a message whose action names none: the first that carries its kind. */
+export function outputsOf({outputs}: Mapping, carries: ReadonlyMap<string, readonly OutputMessage['kind'][]>): Outputs {
   const first = (kind: OutputMessage['kind']) =>
     Object.keys(outputs).find((name) => carries.get(name)?.includes(kind)) ?? null
   return {first: {midi: first('midi'), osc: first('osc'), raw: first('raw')}}
