@@ -16,10 +16,10 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   exporters: ['core', 'api'],
   sensors: ['core', 'api'],
   adapters: ['core', 'api'],
-  testing: ['core', 'api'],
+  testing: ['core', 'api', 'host'],
   store: ['core'],
   host: ['core', 'api', 'adapters', 'exporters', 'sensors', 'analysis', 'mixing', 'live'],
-  app: ['core', 'api', 'adapters', 'exporters', 'sensors', 'analysis', 'mixing', 'live', 'store', 'host'],
+  app: ['core', 'api', 'adapters', 'exporters', 'sensors', 'analysis', 'mixing', 'live', 'store', 'host', 'testing'],
   cli: ['core'],
   commands: ['app', 'cli', 'core'],
 }
