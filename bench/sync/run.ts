@@ -105,7 +105,9 @@ try {
   }
   const decodeStartMs = performance.now()
   for (const name of readdirSync(music))
-    execFileSync('ffmpeg', ['-nostdin', '-loglevel', 'error', '-i', join(music, name), '-f', 'null', '-'])
+    execFileSync('ffmpeg', ['-nostdin', '-loglevel', 'error', '-i', join(music, name), '-f', 'null', '-'], {
+      stdio: 'ignore',
+    })
   const decodeMs = performance.now() - decodeStartMs
   row('peer: ffmpeg, decoding alone', ((1000 * count) / decodeMs).toFixed(1), '', (decodeMs / 1000).toFixed(1), '–')
   console.log(`\n2 workers / 1 worker: ${((firsts[1] ?? 0) / (firsts[2] ?? 1)).toFixed(2)} × as fast`)
@@ -115,11 +117,24 @@ try {
 
   const library = join(work, 'library-2')
   const again = await medianOf(5, () => sync(library))
-  const beyondStartMs = again.elapsedMs - start.elapsedMs
+  const empty = join(work, 'empty')
+  mkdirSync(empty)
+  const idle = await medianOf(5, () =>
+    measureProgram(process.execPath, [
+      join(root, 'bin', 'run.js'),
+      'sync',
+      empty,
+      '--library',
+      join(work, 'library-idle'),
+      '--json',
+      '--no-progress',
+    ]),
+  )
+  const beyondStartMs = again.elapsedMs - idle.elapsedMs
   row('nothing changed', '', '', (again.elapsedMs / 1000).toFixed(2), again.peakMegabytes ?? '–')
   const peer = await medianOf(5, () => measureProgram('find', [music, '-type', 'f', '-printf', '%s %T@ %p\\n']))
   console.log(
-    `  beyond start-up ${Math.round(beyondStartMs)} ms, ${((1000 * beyondStartMs) / count).toFixed(0)} ms per 1000 files; find -printf takes ${Math.round(peer.elapsedMs)} ms`,
+    `  beyond a sync of nothing (${Math.round(idle.elapsedMs)} ms) ${Math.round(beyondStartMs)} ms, ${((1000 * beyondStartMs) / count).toFixed(0)} ms per 1000 files; find -printf takes ${Math.round(peer.elapsedMs)} ms`,
   )
 
   const names = readdirSync(music).sort()
