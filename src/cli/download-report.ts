@@ -3,7 +3,8 @@ import {formatElapsed, plural} from './format.js'
 import {theme} from './theme.js'
 
 export interface ShownDownload {
-  readonly folder: string
+  /** Null leaves it unsaid. */
+  readonly folder: string | null
   readonly planned: readonly {readonly link: string; readonly title: string | null}[]
   readonly summary: {
     readonly listed: number
@@ -32,7 +33,7 @@ export function downloadLines({folder, planned, summary}: ShownDownload): string
     ({link, title}) => `${theme.accent('+')} ${title ?? link}${title === null ? '' : theme.dim(`  ${link}`)}`,
   )
   lines.push(`${theme.strong(plural(listed, 'piece'))}  ${parts.join('  ')}`.trimEnd())
-  if (fetched > 0) lines.push(`in ${folder} after ${formatElapsed(elapsedMs)}`)
+  if (fetched > 0 && folder !== null) lines.push(`in ${folder} after ${formatElapsed(elapsedMs)}`)
   if (review > 0) lines.push(`${theme.warn('?')} choose with: crate download review`)
   return lines
 }

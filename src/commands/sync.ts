@@ -1,13 +1,14 @@
 // crate sync: the main job.
 import {Args, Flags} from '@oclif/core'
 import {CrateCommand} from '../cli/crate-command.js'
+import {downloadLines} from '../cli/download-report.js'
 import {exportLines} from '../cli/export-report.js'
 import {summaryLines} from '../cli/sync-summary.js'
 
 export default class Sync extends CrateCommand {
   static override summary = 'Read what is new, analyse what changed, and export to every target.'
   static override description =
-    'A SOURCE is a folder, a file, or a manifest.json; without one, the folders of the config are used. Unchanged files are not read again; moved and renamed ones keep everything.'
+    'A SOURCE is a folder, a file, a manifest.json, or something to fetch: a link, a .txt or .csv list, a search, a feed. Without one, the folders and sources of the config are used. Unchanged files are not read again; moved and renamed ones keep everything.'
   static override examples = [
     '<%= config.bin %> sync ~/Music --export rekordbox=~/Music/rekordbox.xml',
     '<%= config.bin %> sync',
@@ -16,7 +17,9 @@ export default class Sync extends CrateCommand {
   ]
 
   static override strict = false
-  static override args = {source: Args.string({description: 'Folder, file or manifest.json; several may be given.'})}
+  static override args = {
+    source: Args.string({description: 'Folder, file, manifest.json, list or link; several may be given.'}),
+  }
   static override flags = {
     export: Flags.string({
       multiple: true,
@@ -48,6 +51,8 @@ export default class Sync extends CrateCommand {
     await withLibrary(environment, async (library) => {
       const once = async (isForced: boolean) => {
         const result = await sync(environment, library, {...request, force: isForced})
+        if (result.download !== null)
+          for (const line of downloadLines({folder: null, planned: [], summary: result.download})) this.log(line)
         for (const line of [...summaryLines(result.summary), ...result.exports.flatMap(exportLines)]) this.log(line)
         this.reportFailures(result.failures)
         return result

@@ -163,6 +163,8 @@ class DownloadRun {
 
   async finish(): Promise<DownloadResult> {
     try {
+      for (const {key, wanted, link} of this.#request.chosen)
+        if (this.#isFirst(key)) this.#takeChosen(key, wanted, link)
       for (const source of this.#request.sources) await this.#addSource(source)
       await this.#queue.drain()
     } finally {
@@ -344,6 +346,7 @@ class DownloadRun {
       this.#planned.push({link: found.link, title: found.candidate.title})
       return
     }
+    this.#counts.done--
     this.#takeChosen(key, wanted, found.link)
   }
 
@@ -359,7 +362,6 @@ class DownloadRun {
     this.#seen.add(link)
     const about = {title: wanted.title, ...(wanted.artist === null ? {} : {artist: wanted.artist})}
     const piece = {link, about, list: null, fetchedBy: null, depth: 0, wantedKey: key}
-    this.#counts.done--
     this.#enqueue(hostOfLink(link), link, (attempt) => this.#fetchPiece(piece, attempt))
   }
 

@@ -41,6 +41,7 @@ export function downloadRequest(sources: readonly string[], flags: DownloadFlags
   if (browser !== null) checkBrowser(browser)
   return {
     sources,
+    chosen: [],
     folder: flags.to ?? null,
     format: TARGET_FORMATS.find((format) => format === flags.format) ?? null,
     template: flags.template ?? null,

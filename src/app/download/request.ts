@@ -9,6 +9,8 @@ import type {Tags} from '../../core/track.js'
 
 export interface DownloadRequest {
   readonly sources: readonly string[]
+  /** What the person chose from the review list. */
+  readonly chosen: readonly Choice[]
   /** Null means the config's. */
   readonly folder: string | null
   readonly format: TargetFormat | null
@@ -54,6 +56,13 @@ export interface ReviewItem {
   readonly key: string
   readonly wanted: WantedMusic
   readonly candidates: readonly ReviewCandidate[]
+}
+
+export interface Choice {
+  /** Archive key of the review item. */
+  readonly key: string
+  readonly wanted: WantedMusic
+  readonly link: string
 }
 
 export interface ReviewCandidate {

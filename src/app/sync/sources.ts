@@ -15,14 +15,17 @@ export interface LocalMusic {
   readonly failures: readonly ItemFailure[]
 }
 
+/** Lists and feeds: what they name is fetched. */
+const LIST_NAME = /\.(?:txt|csv|tsv|rss|xml|atom)$/i
+
 /** How a source is to be read: `local` is on this machine, `fetched` has to be downloaded first. */
 export function kindOfSource(source: string): 'folder' | 'file' | 'manifest' | 'fetched' {
   if (/^[a-z][a-z0-9+.-]*:/i.test(source) && !/^[a-z]:[\\/]/i.test(source)) return 'fetched'
   const path = expandHome(source)
-  if (!existsSync(path)) return /\.json$/i.test(path) ? 'manifest' : /\.(txt|csv)$/i.test(path) ? 'fetched' : 'folder'
+  if (!existsSync(path)) return /\.json$/i.test(path) ? 'manifest' : LIST_NAME.test(path) ? 'fetched' : 'folder'
   if (statSync(path).isDirectory()) return 'folder'
   if (/\.json$/i.test(path)) return 'manifest'
-  return /\.(txt|csv)$/i.test(path) ? 'fetched' : 'file'
+  return LIST_NAME.test(path) ? 'fetched' : 'file'
 }
 
 /** Folders and files as they are, manifests resolved to the files that they name. */

@@ -11,14 +11,16 @@ import type {TrackId} from '../../core/track.js'
 import {createAnalysisPool} from '../../host/analysis/pool.js'
 import {createRegistry} from '../../host/registry.js'
 import type {Library} from '../../store/library.js'
+import type {DownloadSummary} from '../download/request.js'
 import {type ExportReport, exportLibrary} from '../export/export-library.js'
+import {type FetchedSources, fetchSources} from './fetch-sources.js'
 import {planSync} from './plan.js'
 import {runPluginAnalyzers} from './plugin-analyses.js'
 import {kindOfSource, resolveLocalMusic} from './sources.js'
 import {type UpdateResult, updateLibrary} from './update-library.js'
 
 export interface SyncRequest {
-  /** Folders, files and manifests; empty means the config's. */
+  /** Folders, files, manifests, and what is fetched: links, lists, searches, feeds. Empty means the config's. */
   readonly sources: readonly string[]
   /** Format id → path, beside the config's where no source is given. */
   readonly exports: Readonly<Record<string, string>>
@@ -47,6 +49,8 @@ export interface SyncResult {
   readonly newIds: ReadonlySet<TrackId>
   readonly failures: readonly ItemFailure[]
   readonly exports: readonly ExportReport[]
+  /** Null where nothing was to be fetched. */
+  readonly download: DownloadSummary | null
   readonly summary: SyncSummary
 }
 
@@ -56,15 +60,16 @@ const LOCK_POLL_MS = 300
 /** @throws CONFIG_INVALID, USAGE when there is nothing to sync, LIBRARY_*; failures of single files are in the result */
 export async function sync(environment: Environment, library: Library, request: SyncRequest): Promise<SyncResult> {
   const config = await readConfig(environment.configFile)
-  const sources = request.sources.length > 0 ? request.sources : config.music
+  const sources = request.sources.length > 0 ? request.sources : [...config.music, ...config.sources]
   const exports = {...(request.sources.length > 0 ? {} : config.targets), ...request.exports}
   if (sources.length === 0 && Object.keys(exports).length === 0)
     throw new CrateError('USAGE', 'there is nothing to sync yet', {
       hints: ['Name your music: crate sync ~/Music', 'Or set it once: crate init'],
     })
+  const fetched = await fetchSources(environment, library, sources)
   const release = await waitForLock(environment, library)
   try {
-    return await syncLocked(environment, library, config, {...request, sources, exports})
+    return await syncLocked(environment, library, config, {...request, sources, exports}, fetched)
   } finally {
     release()
   }
@@ -75,21 +80,13 @@ async function syncLocked(
   library: Library,
   config: CrateConfig,
   request: SyncRequest,
+  fetched: FetchedSources,
 ): Promise<SyncResult> {
   const {signal, reporter, nowMs} = environment
   const startedMs = nowMs()
-  const fetched = request.sources.filter((source) => kindOfSource(source) === 'fetched')
-  const local = await resolveLocalMusic(request.sources.filter((source) => kindOfSource(source) !== 'fetched'))
-  const failures: ItemFailure[] = [...local.failures]
-  for (const source of fetched)
-    failures.push(
-      itemFailure(
-        source,
-        new CrateError('FORMAT_UNSUPPORTED', 'links and lists are fetched by crate download', {
-          hints: [`crate download ${source}`],
-        }),
-      ),
-    )
+  const localSources = request.sources.filter((source) => kindOfSource(source) !== 'fetched')
+  const local = await resolveLocalMusic(fetched.folder === null ? localSources : [...localSources, fetched.folder])
+  const failures: ItemFailure[] = [...fetched.failures, ...local.failures]
 
   const scanTask = reporter.task('Looking', null)
   const scanned = scanMusic(local.paths, signal, (count) => scanTask.update(count))
@@ -157,6 +154,7 @@ async function syncLocked(
     newIds: new Set(added),
     failures,
     exports: reports,
+    download: fetched.summary,
     summary: {
       found: scanned.files.length,
       new: added.length,

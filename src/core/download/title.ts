@@ -35,7 +35,7 @@ const NOISE = new RegExp(
 const PREFIX =
   /^(?:\W*)(?:(?:video )?premiere|exclusive|free (?:dl|download)|out now|new music|ncs release|track of the day)\s*[:|\-–—]\s*/iu
 const TRACK_NUMBER =
-  /^(?:#?\d{1,3}\s*[.):]\s+|\d{2,3}\s+[-–—]\s+|\d{2}\s+(?=\S.*\s[-–—]\s)|[A-D]\d{1,2}\s*[.):]?\s+(?=.*\s[-–—]\s))/u
+  /^(?:#?\d{1,3}\s*[.):]\s+|\d{2,3}\s+[-–—]\s+|0\d\s+(?=\S.*\s[-–—]\s)|[A-D]\d{1,2}\s*[.):]?\s+(?=.*\s[-–—]\s))/u
 const GUESTS = /[\s(]+(?:feat\.?|ft\.?|featuring)\s+(.+)$/iu
 const CATALOGUE = /^[\p{L}&.' ]{0,24}\d{2,4}[a-z]?$/iu
 
@@ -50,7 +50,7 @@ export function parseTitle(text: string, hints: TitleHints = {}): ParsedTitle {
   const given = hints.track ?? null
   const source = plainSpaces(given ?? text)
   const {bare, notes} = takeNotes(cutTails(source.replace(PREFIX, '').replace(TRACK_NUMBER, '')))
-  const parts = bare
+  const parts = splitQuoted(withoutNoiseTail(bare))
     .split(DASH)
     .map((part) => part.trim())
     .filter((part) => part !== '')
@@ -152,7 +152,7 @@ function plainSpaces(text: string): string {
     .trim()
 }
 
-/** "Artist - Title | Label // Free": what follows the bar is a note, unless the bar is the only thing that parts. */
+/** "Artist - Title | Label // Free": what follows the bar is a version or talk of labels, unless the bar is the only thing that parts. */
 function cutTails(text: string): string {
   const bars = text.split(/\s+(?:\|{1,2}|\/\/|•|‖)\s+/u)
   const [first = '', ...rest] = bars
@@ -164,7 +164,26 @@ function cutTails(text: string): string {
     versionsIn(rest[0] ?? '', 'note').size === 0
   )
     return `${first} - ${rest[0] ?? ''}`
-  return [first, ...rest.map((tail) => `[${tail.replace(/[[\]()]/g, ' ').trim()}]`)].join(' ')
+  const versions = rest.filter((tail) => versionsIn(tail, 'note').size > 0)
+  return [first, ...versions.map((tail) => `[${tail.replace(/[[\]()]/g, ' ').trim()}]`)].join(' ')
+}
+
+const NOISE_TAIL = new RegExp(
+  String.raw`\s+(?:[-–—]\s+)?(?:${OFFICIAL}|(?:music|lyric) video|(?:hd|hq|4k|lyrics|audio)(?= *$))$`,
+  'iu',
+)
+
+/** "… Official Video HD" without brackets. */
+function withoutNoiseTail(text: string): string {
+  const cut = text.replace(NOISE_TAIL, '').replace(NOISE_TAIL, '')
+  return cut === '' ? text : cut
+}
+
+/** `M83 'Midnight City'`, `M83 "Midnight City"`: quotes part as a dash does where there is none. */
+function splitQuoted(text: string): string {
+  if (DASH.test(text)) return text
+  const match = /^(\S.*?)[\s:]+["“‘'](\S[^"”’]*\S)["”’']$/u.exec(text)
+  return match === null ? text : `${match[1] ?? ''} - ${match[2] ?? ''}`
 }
 
 function takeNotes(text: string): {bare: string; notes: string[]} {
@@ -187,6 +206,10 @@ function takeNotes(text: string): {bare: string; notes: string[]} {
   }
 }
 
+/** "Strobe - Extended Mix" names no artist; "Sub Focus - Tidal Wave VIP" does. */
+const VERSION_ALONE =
+  /^(?:(?:original|extended|radio|club|dub|vip|instrumental|acoustic|live|single|album)(?: (?:mix|edit|version))?|(?:\d{4} )?remaster(?:ed)?(?: \d{4})?)$/iu
+
 function partsByRole(
   parts: readonly string[],
   known: string | null,
@@ -199,7 +222,7 @@ function partsByRole(
       return {artist: null, title: first, tails: [second, ...rest]}
     if (isSameName(second, known)) return {artist: second, title: first, tails: rest}
   }
-  if (rest.length === 0 && versionsIn(second, 'tail').size > 0 && known === null)
+  if (rest.length === 0 && VERSION_ALONE.test(second) && known === null)
     return {artist: null, title: first, tails: [second]}
   return {artist: first, title: second, tails: rest}
 }

@@ -150,7 +150,7 @@ function scoreCandidate(wanted: WantedPiece, piece: ParsedTitle, candidate: Cand
   const reasons = [
     titleReason(piece, found, candidate),
     artistReason(wanted.artist ?? piece.artist, found, candidate),
-    versionReason(piece, found, candidate, wanted.durationMs),
+    versionReason(piece, found, candidate, wanted.durationMs, wanted.artist ?? piece.artist),
     durationReason(wanted.durationMs, candidate, piece.versions),
     channelReason(wanted.artist ?? piece.artist, candidate),
   ]
@@ -166,7 +166,8 @@ function coverage(needles: readonly string[], words: readonly string[]): number 
   const hits = needles.filter(
     (needle) =>
       known.has(needle) ||
-      (needle.length >= 5 && (words.some((word) => isNear(needle, word)) || joined.includes(needle))),
+      (needle.length >= 5 && (words.some((word) => isNear(needle, word)) || joined.includes(needle))) ||
+      (/^\d+\p{L}+$/u.test(needle) && joined.includes(needle)),
   ).length
   if (hits < needles.length && needles.join('').length >= 5 && joined.includes(needles.join(''))) return 1
   return hits / needles.length
@@ -225,15 +226,19 @@ function artistReason(artist: string | null, found: ParsedTitle, candidate: Cand
   const names = artist.split(
     /\s*(?:,|;|&|\+|\/|\bfeat\.?\s|\bft\.?\s|\bfeaturing\s|\bvs\.?\s|\bpres\.?\s|\s+x\s+|\band\b)\s*/iu,
   )
-  const main = wordsOf(names.find((name) => wordsOf(name).length > 0) ?? artist)
   const inTitle = [...wordsOf(found.artist ?? ''), ...wordsOf(found.title), ...wordsOf(found.guests ?? '')]
   const inChannel = wordsOf(artistFromChannel(candidate.channel ?? ''))
-  const mainShare = coverage(main, [...inTitle, ...inChannel])
+  const known = [...inTitle, ...inChannel]
+  const main = names.map(wordsOf).filter((words) => words.length > 0)
+  // Of "A & B" either may stand for both, the first rather.
+  const shares = main.map((words, index) => coverage(words, known) * (index === 0 ? 1 : 0.9))
+  const mainShare = shares.length === 0 ? coverage(wordsOf(artist), known) : Math.max(...shares)
   const share = Math.max(mainShare * 0.9 + 0.1 * coverage(wordsOf(artist), [...inTitle, ...inChannel]), 0)
   if (mainShare === 0)
     return {kind: 'artist', text: `nothing says that it is by ${artist}`, score: found.artist === null ? 0.45 : 0.2}
   // Another artist before the dash, and the wanted one only somewhere in the title: a cover or a remix of something.
-  const isElsewhere = found.artist !== null && coverage(main, [...wordsOf(found.artist), ...inChannel]) < 0.5
+  const named = [...wordsOf(found.artist ?? ''), ...inChannel]
+  const isElsewhere = found.artist !== null && main.every((words) => coverage(words, named) < 0.5)
   if (isElsewhere) return {kind: 'artist', text: `it is by ${found.artist ?? 'someone else'}`, score: 0.4}
   return share > 0.95
     ? {kind: 'artist', text: `by ${artist}`, score: 1}
@@ -249,8 +254,9 @@ function versionReason(
   found: ParsedTitle,
   candidate: Candidate,
   durationMs: number | null,
+  wantedArtist: string | null,
 ): MatchReason {
-  const kinds = new Set([...found.versions, ...channelKinds(candidate.channel)])
+  const kinds = new Set([...found.versions, ...channelKinds(candidate.channel, wantedArtist)])
   const wants = piece.versions
   const excluded = (text: string): MatchReason => ({kind: 'version', text, score: 0})
   if (candidate.isLive) return excluded('it is a live stream')
@@ -305,8 +311,10 @@ function nameOfKind(kind: VersionKind | 'plain'): string {
   return kind === 'plain' ? 'the plain version' : (NAMES[kind] ?? kind)
 }
 
-function channelKinds(channel: string | null): readonly VersionKind[] {
+function channelKinds(channel: string | null, artist: string | null): readonly VersionKind[] {
   if (channel === null || topicArtist(channel) !== null) return []
+  // A band called Loop or Cover has a channel of that name.
+  if (coverage(wordsOf(channel), wordsOf(artist ?? '')) > 0.5) return []
   const found = versionsIn(channel, 'note')
   return CHANNEL_KINDS.filter((kind) => found.has(kind))
 }

@@ -77,7 +77,7 @@ const RULES: readonly Rule[] = [
     kind: 'cover',
     note: /\b(?:cover(?:ed)?|tribute|version by|in the style of|as made famous|originally (?:by|performed)|(?:guitar|drum|bass|piano|violin|sax(?:ophone)?) (?:cover|playthrough)|fan ?made|ai cover)\b/iu,
     title:
-      /\b(?:cover (?:by|version)|(?:guitar|drum|bass|piano|violin|sax(?:ophone)?|metal|acoustic|female|male) cover|covers? |tribute to|in the style of|as made famous by|originally performed by|cover$|drum playthrough)/iu,
+      /\b(?:cover (?:by|version)|(?:guitar|drum|bass|piano|violin|sax(?:ophone)?|metal|acoustic|female|male) cover|tribute to|in the style of|as made famous by|originally performed by|cover$|drum playthrough)/iu,
   },
   {
     kind: 'karaoke',
@@ -142,7 +142,7 @@ const RULES: readonly Rule[] = [
     kind: 'effect',
     note: /\b(?:8d|16d|9d|3d audio|bass ?boost(?:ed)?|reverb|muffled|underwater|in another room|empty (?:mall|arena|room)|concert hall|lo-?fi|vaporwave|8[- ]?bit|chiptune|earrape|but .*|reversed|backwards|music box|marimba)\b/iu,
     title:
-      /\b(?:8d (?:audio|music)|16d audio|bass ?boosted|but (?:it'?s|every|you|the)\b|in another room|8[- ]?bit|slowed and reverb|lo-?fi (?:version|remix|cover)|reversed$|music box version|marimba ringtone)\b/iu,
+      /\b(?:8d (?:audio|music)|16d audio|bass ?boosted|but (?:it'?s|it is|every time|you'?re)\b|in another room|8[- ]?bit|slowed and reverb|lo-?fi (?:version|remix|cover)|reversed$|music box version|marimba ringtone)\b/iu,
   },
   {
     kind: 'remaster',

@@ -33,7 +33,7 @@ export const BUILT_IN_SOURCES: readonly SourceContribution[] = [
   {
     id: 'list',
     summary: 'a .txt or .csv of titles or links',
-    takes: (target) => endsIn(target, /\.(?:txt|csv|tsv|m3u8?)$/i),
+    takes: (target) => endsIn(target, /\.(?:txt|csv|tsv)$/i),
     load: async () => (await import('./list.js')).lists,
   },
 ]
