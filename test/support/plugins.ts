@@ -38,14 +38,16 @@ export function dataFolder(crate: Crate): string {
 
 export function linkPlugin(crate: Crate, plugin: TestPlugin): string {
   const root = writePlugin(join(crate.home, 'plugins'), plugin)
+  linkFolder(crate, plugin.name, root)
+  return root
+}
+
+/** Links a package that is there. */
+export function linkFolder(crate: Crate, name: string, root: string): void {
   const pjsonPath = join(dataFolder(crate), 'package.json')
   mkdirSync(dirname(pjsonPath), {recursive: true})
-  const plugins = linkedPlugins(pjsonPath).filter(({name}) => name !== plugin.name)
-  writeFileSync(
-    pjsonPath,
-    JSON.stringify({oclif: {schema: 1, plugins: [...plugins, {name: plugin.name, type: 'link', root}]}}),
-  )
-  return root
+  const plugins = linkedPlugins(pjsonPath).filter((plugin) => plugin.name !== name)
+  writeFileSync(pjsonPath, JSON.stringify({oclif: {schema: 1, plugins: [...plugins, {name, type: 'link', root}]}}))
 }
 
 function linkedPlugins(path: string): {name: string}[] {
