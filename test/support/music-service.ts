@@ -56,7 +56,7 @@ export async function startMusicService(): Promise<MusicService> {
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   return Object.assign(service, {
     url,
-    env: {PYTHONPATH: join(ROOT, 'test', 'support', 'ytdlp'), CRATE_STAND_IN: url},
+    env: {PYTHONPATH: join(ROOT, 'test', 'support', 'ytdlp'), PYTHONDONTWRITEBYTECODE: '1', CRATE_STAND_IN: url},
   })
 }
 

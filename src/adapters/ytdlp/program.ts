@@ -1,6 +1,7 @@
 // Which yt-dlp there is and how old it is: services change, and a release of last year rarely gets through.
 import {CrateError} from '../../core/errors.js'
-import {findProgram, installCommand, YT_DLP} from '../programs/find-program.js'
+import {findProgram, installCommand, locate, YT_DLP} from '../programs/find-program.js'
+import {ownYtDlp} from './own-copy.js'
 
 export interface YtDlpProgram {
   readonly path: string
@@ -16,10 +17,15 @@ const OLDEST_VERSION = '2022.06.22'
 
 /**
  * @param configured path from the config, then the only place looked at
+ * @param dataFolder where a copy is that crate was asked to install; it comes before PATH
  * @throws TOOL_MISSING where there is none or one that is too old, saying what to do
  */
-export async function requireYtDlp(configured: string | null, nowMs: number): Promise<YtDlpProgram> {
-  const found = await findProgram(YT_DLP, configured)
+export async function requireYtDlp(
+  configured: string | null,
+  dataFolder: string,
+  nowMs: number,
+): Promise<YtDlpProgram> {
+  const found = await findProgram(YT_DLP, configured ?? (await locate(ownYtDlp(dataFolder))))
   if (found === null || found.version === null)
     throw new CrateError(
       'TOOL_MISSING',

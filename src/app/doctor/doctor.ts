@@ -2,7 +2,16 @@
 import {homedir} from 'node:os'
 import {readConfig} from '../../adapters/config/config-file.js'
 import {findDjPrograms} from '../../adapters/programs/dj-programs.js'
-import {FFMPEG, findProgram, installCommand, type ProgramFacts, YT_DLP} from '../../adapters/programs/find-program.js'
+import {
+  FFMPEG,
+  findProgram,
+  installCommand,
+  locate,
+  type ProgramFacts,
+  YT_DLP,
+} from '../../adapters/programs/find-program.js'
+import {ownYtDlp} from '../../adapters/ytdlp/own-copy.js'
+import {ageWarning, describeVersion} from '../../adapters/ytdlp/program.js'
 import {type CrateConfig, DEFAULT_CONFIG} from '../../core/config.js'
 import type {Environment} from '../../core/environment.js'
 import {crateErrorFrom} from '../../core/errors.js'
@@ -27,7 +36,7 @@ export async function examineMachine(environment: Environment): Promise<Check[]>
     await checkLibrary(environment),
     await checkDecoder(),
     await checkProgram(FFMPEG, config.tools.ffmpeg),
-    await checkProgram(YT_DLP, config.tools.ytDlp),
+    await checkYtDlp(environment, config),
     await checkMidi(),
     await checkSerial(),
     ...checkDjPrograms(),
@@ -91,6 +100,17 @@ async function checkProgram(program: ProgramFacts, configured: string | null): P
   if (found.version === null)
     return {...base, state: 'broken', text: `${found.path} does not answer`, hint: installCommand(program)}
   return {...base, state: 'ok', text: found.version.replace(/ Copyright.*$/, ''), hint: null}
+}
+
+/** Its version is a date: an old one is shown as such, because services change. */
+async function checkYtDlp({dataFolder, nowMs}: Environment, {tools}: CrateConfig): Promise<Check> {
+  const path = tools.ytDlp ?? (await locate(ownYtDlp(dataFolder)))
+  const check = await checkProgram(YT_DLP, path)
+  if (check.state !== 'ok') return {...check, hint: `${check.hint ?? ''}, or: crate doctor --install yt-dlp`}
+  const {version, ageDays} = describeVersion(check.text, nowMs())
+  const warning = ageWarning({version, ageDays})
+  const age = ageDays === null ? '' : `, ${ageDays} days old`
+  return {...check, text: `${check.text}${age}`, hint: warning === null ? null : 'crate doctor --install yt-dlp'}
 }
 
 function checkDjPrograms(): Check[] {

@@ -87,7 +87,7 @@ async function prepareRun(
   const template = request.template ?? config.downloads.template ?? DEFAULT_TEMPLATE
   checkTemplate(template)
   const format = request.format ?? formatOf(config.downloads.format ?? 'keep')
-  const program = await requireYtDlp(config.tools.ytDlp, environment.nowMs())
+  const program = await requireYtDlp(config.tools.ytDlp, environment.dataFolder, environment.nowMs())
   const warning = ageWarning(program)
   if (warning !== null) environment.reporter.warn(warning)
   const ffmpeg = await locate(config.tools.ffmpeg ?? FFMPEG.name)
