@@ -11,7 +11,7 @@ import type {
   Track,
   TrackId,
 } from 'crate-dj/plugin'
-import {beatsFromGrid} from './beats.js'
+import {beatsFromGrid, gridFromBeats} from './beats.js'
 import {clockOf, type Shift, shiftFor} from './clock.js'
 import {CUE_TYPES, rowFromCue} from './cues.js'
 import {SCHEMA} from './schema.js'
@@ -63,7 +63,7 @@ class LibraryWriter {
   writeTrack(track: Track): void {
     const location = track.file.path.replace(/^([A-Za-z]:.*)$/s, (path) => path.replaceAll('\\', '/'))
     const known = this.#first(
-      'SELECT l.id, l.samplerate, l.bpm_lock, l.timesplayed FROM library l JOIN track_locations t ON t.id = l.location WHERE t.location = ?',
+      'SELECT l.id, l.samplerate, l.bpm_lock, l.timesplayed, l.beats, l.beats_version FROM library l JOIN track_locations t ON t.id = l.location WHERE t.location = ?',
       [location],
     )
     const storedRate = Number(known?.['samplerate'] ?? 0)
@@ -72,7 +72,7 @@ class LibraryWriter {
     this.#ids.set(track.id, id)
     this.#update('library', id, this.#columnsFrom(track, known))
     const isLocked = Number(known?.['bpm_lock'] ?? 0) === 1
-    if (!isLocked) this.#writeGrid(track, id, sampleRateHz)
+    if (!isLocked) this.#writeGrid(track, id, sampleRateHz, known)
     this.#writeCues(track, id, sampleRateHz)
   }
 
@@ -133,9 +133,17 @@ class LibraryWriter {
     return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== null))
   }
 
-  #writeGrid(track: Track, id: number, sampleRateHz: number): void {
+  /** Beats that say the same already are left byte for byte: a list of them ends where Mixxx ended it. */
+  #writeGrid(track: Track, id: number, sampleRateHz: number, known: DatabaseRow | null): void {
     const shiftMs = this.#shift(track.file)
     const grid = track.beatGrid.map((marker) => ({...marker, positionMs: marker.positionMs + shiftMs}))
+    const stored = known?.['beats']
+    if (
+      stored instanceof Uint8Array &&
+      stored.length > 0 &&
+      holdsGrid(stored, String(known?.['beats_version']), grid, sampleRateHz)
+    )
+      return
     const beats = beatsFromGrid(grid, sampleRateHz, track.file.durationMs ?? 0, this.#context.core)
     const bpm = track.tempoBpm ?? grid[0]?.tempoBpm ?? null
     if (beats !== null)
@@ -231,6 +239,19 @@ class LibraryWriter {
 
   #warn(subject: string, message: string): void {
     if (this.warnings.length < 2000) this.warnings.push({kind: 'warning', subject, message})
+  }
+}
+
+function holdsGrid(stored: Uint8Array, version: string, grid: Track['beatGrid'], sampleRateHz: number): boolean {
+  try {
+    const markers = gridFromBeats(version, stored, sampleRateHz)
+    const isSame = (marker: Track['beatGrid'][number], n: number) =>
+      Math.abs(marker.positionMs - (markers[n]?.positionMs ?? Number.NaN)) < 0.02 &&
+      Math.abs(marker.tempoBpm - (markers[n]?.tempoBpm ?? Number.NaN)) < 1e-6
+    return markers.length === grid.length && grid.every(isSame)
+  } catch (error) {
+    if (error instanceof RangeError) return false
+    throw error
   }
 }
 
