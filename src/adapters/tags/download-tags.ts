@@ -23,8 +23,10 @@ export interface CoverPicture {
   readonly bytes: Uint8Array
 }
 
-type TextField = Exclude<keyof DownloadTags, 'year' | 'releaseDate'>
-const KEYS: Readonly<Record<RawTags['container'], Readonly<Record<TextField | 'date', string>>>> = {
+const TEXT_FIELDS = ['title', 'artist', 'album', 'genre', 'label', 'remixer', 'isrc'] as const
+const KEYS: Readonly<
+  Record<RawTags['container'], Readonly<Record<(typeof TEXT_FIELDS)[number] | 'link' | 'date', string>>>
+> = {
   id3: {
     title: 'TIT2',
     artist: 'TPE1',
@@ -68,15 +70,10 @@ export function downloadTagChanges(
   cover: CoverPicture | null,
 ): RawTagChange[] {
   const keys = KEYS[container]
-  const {year, releaseDate, ...texts} = tags
+  const {year, releaseDate, link} = tags
   const values: [string, string | null][] = [
-    ...Object.entries(texts).map(
-      ([field, value]) =>
-        [keys[field as TextField], field === 'link' && container === 'id3' ? asciiLink(value) : value] as [
-          string,
-          string | null,
-        ],
-    ),
+    ...TEXT_FIELDS.map((field): [string, string | null] => [keys[field], tags[field]]),
+    [keys.link, container === 'id3' ? asciiLink(link) : link],
     [keys.date, releaseDate ?? (year === null ? null : String(year))],
   ]
   const changes: RawTagChange[] = values.flatMap(([key, value]) =>
