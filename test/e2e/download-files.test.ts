@@ -97,7 +97,9 @@ describe('crate download', () => {
     const extensions = {mp3: 'mp3', webm: 'opus', m4a: 'm4a', wav: 'wav'} as const
     for (const [source, extension] of Object.entries(extensions)) {
       const path = join(to, `Ärtist - ${source} Söng (Someone Remix).${extension}`)
-      const tags = JSON.parse(execFileSync('/usr/bin/python3', ['-c', READ_TAGS, path], {encoding: 'utf8'})) as unknown[]
+      const tags = JSON.parse(
+        execFileSync('/usr/bin/python3', ['-c', READ_TAGS, path], {encoding: 'utf8'}),
+      ) as unknown[]
       expect(tags, source).toEqual([
         'Ärtist',
         `${source} Söng (Someone Remix)`,
