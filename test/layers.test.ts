@@ -81,3 +81,25 @@ describe('layers', () => {
     }
   })
 })
+
+describe('packages', () => {
+  it('that the product imports are installed with it, and no others', () => {
+    const {dependencies} = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+      dependencies: Record<string, string>
+    }
+    const used = new Set(
+      files
+        .flatMap((file) => importsOf(readFileSync(file, 'utf8')).map(({target}) => target))
+        .filter((target) => !target.startsWith('.') && !target.startsWith('node:'))
+        .map((target) =>
+          target
+            .split('/')
+            .slice(0, target.startsWith('@') ? 2 : 1)
+            .join('/'),
+        ),
+    )
+    // oclif loads these by package.json#oclif.plugins.
+    for (const name of Object.keys(dependencies)) if (name.startsWith('@oclif/plugin-')) used.add(name)
+    expect([...used].sort()).toEqual(Object.keys(dependencies).sort())
+  })
+})

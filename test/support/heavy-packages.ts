@@ -6,6 +6,7 @@ export const HEAVY_PACKAGES: readonly string[] = [
   'apache-arrow',
   'better-sqlite3',
   'chokidar',
+  'fast-xml-parser',
   'meyda',
   'midi',
   'music-metadata',
