@@ -52,28 +52,45 @@ class LibraryWriter {
   readonly #context: Context
   readonly #ids = new Map<TrackId, number>()
   readonly #now: string
+  /** Read once: Mixxx has no index by which these could be found, and searching for each track takes ever longer. */
+  readonly #idByLocation = new Map<string, number>()
+  readonly #storedCues = new Map<number, {readonly id: number; readonly type: number}[]>()
 
   constructor(copy: DatabaseCopy, shift: Shift, context: Context) {
     this.#copy = copy
     this.#shift = shift
     this.#context = context
     this.#now = sqlTime(context.nowMs())
+    const tracks = 'SELECT l.id, t.location FROM library l JOIN track_locations t ON t.id = l.location'
+    for (const {id, location} of copy.rows(tracks)) this.#idByLocation.set(String(location), Number(id))
+    for (const {id, track_id: trackId, type} of copy.rows('SELECT id, track_id, type FROM cues'))
+      this.#cuesOf(Number(trackId)).push({id: Number(id), type: Number(type)})
+  }
+
+  #cuesOf(trackId: number): {readonly id: number; readonly type: number}[] {
+    const cues = this.#storedCues.get(trackId) ?? []
+    this.#storedCues.set(trackId, cues)
+    return cues
   }
 
   writeTrack(track: Track): void {
     const location = track.file.path.replace(/^([A-Za-z]:.*)$/s, (path) => path.replaceAll('\\', '/'))
-    const known = this.#first(
-      'SELECT l.id, l.samplerate, l.bpm_lock, l.timesplayed, l.beats, l.beats_version FROM library l JOIN track_locations t ON t.id = l.location WHERE t.location = ?',
-      [location],
-    )
+    const known = this.#knownTrack(location)
     const storedRate = Number(known?.['samplerate'] ?? 0)
     const sampleRateHz = storedRate > 0 ? storedRate : (track.file.sampleRateHz ?? 44_100)
     const id = known === null ? this.#insert(track, location, sampleRateHz) : Number(known['id'])
+    this.#idByLocation.set(location, id)
     this.#ids.set(track.id, id)
     this.#update('library', id, this.#columnsFrom(track, known))
     const isLocked = Number(known?.['bpm_lock'] ?? 0) === 1
     if (!isLocked) this.#writeGrid(track, id, sampleRateHz, known)
     this.#writeCues(track, id, sampleRateHz)
+  }
+
+  #knownTrack(location: string): DatabaseRow | null {
+    const id = this.#idByLocation.get(location)
+    const columns = 'id, samplerate, bpm_lock, timesplayed, beats, beats_version'
+    return id === undefined ? null : this.#first(`SELECT ${columns} FROM library WHERE id = ?`, [id])
   }
 
   #insert(track: Track, location: string, sampleRateHz: number): number {
@@ -168,9 +185,12 @@ class LibraryWriter {
     const lost = track.cues.length - rows.length + track.cues.filter(isWithoutPad).length
     if (lost > 0)
       this.#warn(track.file.path, `${lost} cues have no place in Mixxx as they are (pads to 36, one load mark)`)
-    const types = [...new Set([CUE_TYPES.hot, CUE_TYPES.loop, ...rows.map(({type}) => type)])].join(', ')
-    this.#copy.run(`DELETE FROM cues WHERE track_id = ? AND type IN (${types})`, [id])
-    for (const row of rows) this.#insertRow('cues', {track_id: id, ...row})
+    const replaced = new Set<number>([CUE_TYPES.hot, CUE_TYPES.loop, ...rows.map(({type}) => type)])
+    const kept = this.#cuesOf(id).filter(({type}) => !replaced.has(type))
+    for (const old of this.#cuesOf(id))
+      if (replaced.has(old.type)) this.#copy.run('DELETE FROM cues WHERE id = ?', [old.id])
+    const added = rows.map((row) => ({id: this.#insertRow('cues', {track_id: id, ...row}), type: row.type}))
+    this.#storedCues.set(id, [...kept, ...added])
     const main = rows.find(({type}) => type === CUE_TYPES.main)
     if (main !== undefined) this.#update('library', id, {cuepoint: main.position})
   }
