@@ -165,7 +165,7 @@ function showView(view) {
         `${name} ${state === 'open' ? '' : `(${state}) `}${sent} sent${dropped ? `, ${dropped} dropped` : ''}`,
     )
     .join(' · ')
-  for (const {atMs, output, text} of view.sent) logRow(atMs, element('span', 'sent', `→ ${output}: ${text}`))
+  for (const {atMs, output, text} of view.sent) logSent(atMs, output, text)
 }
 
 function showSensor({name, state, statistics, units, refused, malformed, trace}) {
@@ -219,6 +219,18 @@ function logEntry({atMs, level, text, confidence}) {
   meter.value = confidence
   meter.title = `confidence ${confidence.toFixed(2)}`
   logRow(atMs, body, meter, element('span', 'dim', confidence.toFixed(2)))
+}
+
+// A controller that moves is one row that changes, or it would push everything else away.
+function logSent(atMs, output, text) {
+  const key = `${output} ${text.replace(/( = | )-?[\d.]+(?=,|$)/, '')}`
+  const last = byId('log').firstChild
+  if (last?.dataset.key === key && !text.startsWith('note')) {
+    last.querySelector('.sent').textContent = `→ ${output}: ${text}`
+    return
+  }
+  logRow(atMs, element('span', 'sent', `→ ${output}: ${text}`))
+  byId('log').firstChild.dataset.key = key
 }
 
 function logRow(atMs, ...parts) {
