@@ -40,7 +40,7 @@ export function runLiveScreen({
         if (signal.aborted) resolve()
         signal.addEventListener('abort', () => resolve(), {once: true})
         if (isScreen) onKeys(session, resolve, (text) => (typed = text))
-        else if (!stdin.isTTY) onLines(session, resolve)
+        else if (!stdin.isTTY) onLines(session, resolve, signal)
       })
       if (isScreen) {
         stdout.write('\x1b[?1049h\x1b[?25l')
@@ -124,10 +124,14 @@ function onKeys(session: TerminalSession, end: () => void, show: (typed: string 
 }
 
 /** One command a line; the end of the input is not the end of the show. */
-function onLines(session: TerminalSession, end: () => void): void {
+function onLines(session: TerminalSession, end: () => void, signal: AbortSignal): void {
   const lines = createInterface({input: process.stdin})
+  // A pipe that stays open would keep the process alive after its work is done.
+  signal.addEventListener('abort', () => process.stdin.destroy(), {once: true})
   lines.on('line', (line) => {
-    if (line.trim() === 'quit') end()
-    else if (line.trim() !== '') session.command(line)
+    if (line.trim() === 'quit') {
+      process.stdin.destroy()
+      end()
+    } else if (line.trim() !== '') session.command(line)
   })
 }

@@ -3,7 +3,7 @@ import {readdirSync, readFileSync, writeFileSync} from 'node:fs'
 import {get} from 'node:https'
 import {join} from 'node:path'
 import {setTimeout as wait} from 'node:timers/promises'
-import {describe, expect} from 'vitest'
+import {describe, expect, onTestFinished} from 'vitest'
 import WebSocket from 'ws'
 import {keepTakes, trainSet} from '../../src/app/gestures/gesture-sets.js'
 import {startBrowser} from '../support/browser.js'
@@ -101,6 +101,7 @@ controls:
       '--export',
       `m3u8=${join(crate.home, 'lists')}`,
     ])
+    onTestFinished(() => void child.kill('SIGKILL'))
     let said = ''
     child.stderr?.on('data', (text: string) => {
       said += text

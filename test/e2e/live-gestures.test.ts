@@ -2,7 +2,7 @@
 import {existsSync, readFileSync, statSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {setTimeout as wait} from 'node:timers/promises'
-import {describe, expect, it} from 'vitest'
+import {describe, expect, it, onTestFinished} from 'vitest'
 import {type Crate, installCrate} from '../support/crate.js'
 import {chop, flick, play, rest, type Sample} from '../support/motion.js'
 
@@ -91,6 +91,7 @@ rules:
 `,
     )
     const {child, done} = crate.start(['live', '--mapping', mapping, '--record', 'show', '--json'])
+    onTestFinished(() => void child.kill('SIGKILL'))
     await until(() => existsSync(out))
     await wait(400)
     await play(port, session([flick(9), chop(9)]).samples)

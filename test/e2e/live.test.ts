@@ -3,7 +3,7 @@ import {spawnSync} from 'node:child_process'
 import {existsSync, readFileSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {setTimeout as wait} from 'node:timers/promises'
-import {describe, expect} from 'vitest'
+import {describe, expect, onTestFinished} from 'vitest'
 import {type Crate, installCrate} from '../support/crate.js'
 import {itWith} from '../support/tools.js'
 
@@ -42,6 +42,7 @@ async function startShow(): Promise<Show> {
   const [mapping, out] = [join(crate.home, 'show.yaml'), join(crate.home, 'out.mid')]
   writeFileSync(mapping, MAPPING(port, out))
   const {child, done} = crate.start(['live', '--mapping', mapping, '--json'])
+  onTestFinished(() => void child.kill('SIGKILL'))
   let errors = ''
   child.stderr?.on('data', (text: string) => {
     errors += text

@@ -1,4 +1,5 @@
 // Entry of the stage's own process: it outlives a crash of the process beside it just long enough to end every note.
+import {constants, setPriority} from 'node:os'
 import type {Reporter} from '../../core/environment.js'
 import {crateErrorFrom} from '../../core/errors.js'
 import {createContext} from '../context.js'
@@ -22,6 +23,13 @@ const leave = async (status: number) => {
   await stage?.close().catch(() => undefined)
   report({kind: 'closed'})
   setTimeout(() => process.exit(status), 20)
+}
+
+try {
+  // Where the system lets us, the stage goes before what is computed beside it.
+  setPriority(constants.priority.PRIORITY_HIGH)
+} catch {
+  // Most people may not; the stage needs little and gets it.
 }
 
 // Ctrl-C reaches both processes of a terminal: the other one decides, and says so.

@@ -42,11 +42,15 @@ describe('rtpMidiOutput', () => {
     }
     output.send(noteOn(3, 60, 90))
     output.send(noteOff(3, 60))
+    await wait(60)
+    // A note that begins again at once is not cut by the second off of the one before.
+    for (const message of [noteOn(3, 61, 1), noteOff(3, 61), noteOn(3, 61, 2)]) output.send(message)
+    await wait(60)
     await output.close()
     await wait(200)
     const expected = Array.from({length: 100}, (_, value) => `b014${value.toString(16).padStart(2, '0')}`)
     expect(heard.slice(0, 100)).toEqual(expected)
-    expect(heard.slice(100)).toEqual(['923c5a', '823c00', '823c00'])
+    expect(heard.slice(100)).toEqual(['923c5a', '823c00', '823c00', '923d01', '823d00', '923d02'])
     expect(lost).toEqual([])
   })
 

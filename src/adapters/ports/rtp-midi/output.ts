@@ -51,6 +51,7 @@ class Session {
   readonly data: Socket
   #sequence = randomBytes(2).readUInt16BE(0)
   #isClosed = false
+  readonly #repeats = new Map<string, {readonly message: readonly number[]; readonly timer: NodeJS.Timeout}>()
 
   constructor(control: Socket, data: Socket) {
     this.control = control
@@ -68,8 +69,29 @@ class Session {
   send(message: readonly number[]): boolean {
     if (this.#isClosed || this.peers.size === 0 || message.length > 15) return false
     this.#broadcast(message)
-    if (isEnding(message)) setTimeout(() => this.#broadcast(message), AGAIN_MS).unref()
+    if (isEnding(message)) this.#again(message)
+    else if (startsNote(message)) this.#keepNote(message)
     return true
+  }
+
+  #again(message: readonly number[]): void {
+    const key = message.slice(0, 2).join(' ')
+    clearTimeout(this.#repeats.get(key)?.timer)
+    const timer = setTimeout(() => {
+      this.#repeats.delete(key)
+      this.#broadcast(message)
+    }, AGAIN_MS)
+    this.#repeats.set(key, {message, timer})
+  }
+
+  /** A note that begins again must not be ended by the second copy of its last off. */
+  #keepNote([status = 0, note = 0]: readonly number[]): void {
+    for (const [key, {message, timer}] of this.#repeats) {
+      const [other = 0, first = 0] = message
+      if ((other & 0xf) !== (status & 0xf) || (other >> 4 === 0x8 && first !== note)) continue
+      clearTimeout(timer)
+      this.#repeats.delete(key)
+    }
   }
 
   #broadcast(message: readonly number[]): void {
@@ -101,7 +123,8 @@ class Session {
   async close(): Promise<void> {
     if (this.#isClosed) return
     // Offs that go out a second time are still to come.
-    if (this.peers.size > 0) await new Promise((resolve) => setTimeout(resolve, AGAIN_MS + 10))
+    if (this.#repeats.size > 0 && this.peers.size > 0)
+      await new Promise((resolve) => setTimeout(resolve, AGAIN_MS + 10))
     this.#isClosed = true
     for (const {host, controlPort, token} of this.peers.values()) {
       const bye = encodeSession({kind: 'end', token, ssrc: this.ssrc, name: ''})
@@ -113,6 +136,10 @@ class Session {
 
 function isEnding([status = 0, first = 0]: readonly number[]): boolean {
   return status >> 4 === 0x8 || (status >> 4 === 0xb && first >= 120)
+}
+
+function startsNote([status = 0, , velocity = 0]: readonly number[]): boolean {
+  return status >> 4 === 0x9 && velocity > 0
 }
 
 function portOf(session: Session, timers: readonly NodeJS.Timeout[]): OutputPort {
