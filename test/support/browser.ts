@@ -99,7 +99,7 @@ async function connect(url: string) {
   onTestFinished(() => socket.close())
   const waiting = new Map<number, (answer: {result?: object; error?: {message: string}}) => void>()
   socket.on('message', (data) => {
-    const answer = JSON.parse(String(data)) as {id?: number}
+    const answer = JSON.parse(String(data)) as {id?: number; result?: object; error?: {message: string}}
     waiting.get(answer.id ?? -1)?.(answer)
   })
   let last = 0
