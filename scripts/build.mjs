@@ -24,6 +24,8 @@ const plugin = new Plugin({
   respectNoCacheDefault: true,
 })
 await plugin.load()
-const manifest = `${JSON.stringify(plugin.manifest, null, 2)}\n`
+// Commands are found in the order that the file system lists them, which differs between machines.
+const commands = Object.fromEntries(Object.entries(plugin.manifest.commands).sort(([a], [b]) => (a < b ? -1 : 1)))
+const manifest = `${JSON.stringify({...plugin.manifest, commands}, null, 2)}\n`
 const manifestPath = join(root, 'oclif.manifest.json')
 if (readFileSync(manifestPath, {encoding: 'utf8', flag: 'a+'}) !== manifest) writeFileSync(manifestPath, manifest)
