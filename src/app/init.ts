@@ -2,7 +2,7 @@
 import {existsSync, statSync} from 'node:fs'
 import {homedir} from 'node:os'
 import {join, resolve} from 'node:path'
-import {parseConfig, writeConfig} from '../adapters/config/config-file.js'
+import {expandHome, parseConfig, writeConfig} from '../adapters/config/config-file.js'
 import {type FoundDjProgram, findDjPrograms} from '../adapters/programs/dj-programs.js'
 import type {CrateConfig} from '../core/config.js'
 import type {Environment} from '../core/environment.js'
@@ -37,7 +37,7 @@ export async function initConfig(
       hints: ['Edit it, or replace it: crate init --force'],
       details: {configFile},
     })
-  const music = answers.music.map((folder) => resolve(folder))
+  const music = answers.music.map((folder) => resolve(expandHome(folder)))
   const absent = music.find((folder) => !existsSync(folder) || !statSync(folder).isDirectory())
   if (absent !== undefined)
     throw new CrateError('FILE_NOT_FOUND', `the music folder ${absent} does not exist`, {
@@ -45,7 +45,7 @@ export async function initConfig(
     })
   const settings = {
     music,
-    targets: Object.fromEntries(Object.entries(answers.targets).map(([id, path]) => [id, resolve(path)])),
+    targets: Object.fromEntries(Object.entries(answers.targets).map(([id, path]) => [id, resolve(expandHome(path))])),
     keyNotation: answers.keyNotation,
   }
   await writeConfig(configFile, settings)

@@ -77,6 +77,8 @@ export interface TrackRepository {
   forgetTagEdits(id: TrackId): void
   /** @throws CONFLICT where another track has this path */
   move(id: TrackId, path: string): void
+  /** The path of each becomes that of the other; everything else of both stays. */
+  exchangePaths(id: TrackId, other: TrackId): void
   markMissing(ids: readonly TrackId[]): void
   markFound(ids: readonly TrackId[]): void
   /** From the library, with its playlists' entries; the file and the analysis of its audio stay. */
@@ -305,6 +307,7 @@ export function trackRepository(
   }
 
   const setPath = db.prepare('UPDATE tracks SET path = ?, missing_since_ms = NULL WHERE row = ?')
+  const setPathAlone = db.prepare('UPDATE tracks SET path = ? WHERE row = ?')
   const setMissing = db.prepare('UPDATE tracks SET missing_since_ms = coalesce(missing_since_ms, ?) WHERE row = ?')
   const setFound = db.prepare('UPDATE tracks SET missing_since_ms = NULL WHERE row = ?')
   const deleteTrack = db.prepare('DELETE FROM tracks WHERE row = ?')
@@ -402,6 +405,16 @@ export function trackRepository(
       change(id, (row) => {
         checkPathIsFree(path, row)
         setPath.run(path, row)
+      })
+    },
+    exchangePaths(id, other) {
+      const [path, otherPath] = [get(id).file.path, get(other).file.path]
+      db.transaction(() => {
+        // Paths are unique at every moment: one has to step aside.
+        setPathAlone.run(`exchange:${other}`, rowOf(other))
+        setPathAlone.run(otherPath, rowOf(id))
+        setPathAlone.run(path, rowOf(other))
+        index.refresh([rowOf(id), rowOf(other)])
       })
     },
     markMissing: (ids) => changeMany(ids, (row) => setMissing.run(clock.nowMs(), row)),

@@ -13,7 +13,7 @@ export interface ScannedFile {
 export interface ScanResult {
   readonly files: readonly ScannedFile[]
   readonly failures: readonly ItemFailure[]
-  /** Whether a path is one of the given files, or lies below one of the given folders that could be looked at. */
+  /** Whether a path is one of the given files, or lies below one of the given folders and could be looked at. */
   covers(path: string): boolean
 }
 
@@ -58,7 +58,7 @@ const utf8 = new TextDecoder('utf-8', {fatal: true})
  * All audio files below the given folders and files, each once, in a stable order.
  *
  * Symbolic links are followed; loops and second ways to the same folder are seen once. Hidden files (`._x.mp3` of macOS,
- * `.part`) are passed over. Anything that cannot be looked at becomes a failure and the rest goes on.
+ * `.part`) are passed over, titles that begin with three dots are not. Anything that cannot be looked at becomes a failure and the rest goes on.
  */
 export function scanMusic(
   sources: readonly string[],
@@ -70,6 +70,7 @@ export function scanMusic(
   const seenFolders = new Set<string>()
   const rootFolders: string[] = []
   const rootFiles = new Set<string>()
+  const unseen: string[] = []
 
   const addFile = (path: string, stats: Stats) => {
     files.set(path, {path, sizeBytes: stats.size, modifiedAtMs: stats.mtimeMs})
@@ -86,24 +87,27 @@ export function scanMusic(
       visit(folder, entry.name, entry.isSymbolicLink())
   }
 
+  const addNameFailure = (folder: string, rawName: Buffer) => {
+    const shown = join(folder, rawName.toString('latin1'))
+    const isFolder = statSync(Buffer.concat([Buffer.from(folder + sep), rawName]), {
+      throwIfNoEntry: false,
+    })?.isDirectory()
+    if (isFolder !== true && !AUDIO_EXTENSIONS.has(extname(shown).toLowerCase())) return
+    const what = isFolder === true ? 'folder' : 'file'
+    failures.push(
+      itemFailure(
+        shown,
+        new CrateError('FILE_UNREADABLE', `the name of this ${what} is not valid UTF-8`, {
+          hints: [`Rename the ${what} (convmv -r -f latin1 -t utf8 mends whole folders).`],
+        }),
+      ),
+    )
+  }
+
   const visit = (folder: string, rawName: Buffer, isLink: boolean) => {
-    let name: string
-    try {
-      name = utf8.decode(rawName)
-    } catch {
-      const shown = join(folder, rawName.toString('latin1'))
-      if (AUDIO_EXTENSIONS.has(extname(shown).toLowerCase()))
-        failures.push(
-          itemFailure(
-            shown,
-            new CrateError('FILE_UNREADABLE', 'the file name is not valid UTF-8', {
-              hints: ['Rename the file (convmv -f latin1 -t utf8 mends whole folders).'],
-            }),
-          ),
-        )
-      return
-    }
-    if (name.startsWith('.') || SKIPPED_FOLDERS.has(name)) return
+    const name = nameFromBytes(rawName)
+    if (name === null) return addNameFailure(folder, rawName)
+    if (/^\.(?!\.)/.test(name) || SKIPPED_FOLDERS.has(name)) return
     const path = join(folder, name)
     const isAudioName = AUDIO_EXTENSIONS.has(extname(name).toLowerCase())
     try {
@@ -122,7 +126,10 @@ export function scanMusic(
       } else if (stats.isFile() && isAudioName) addFile(path, stats)
     } catch (error) {
       signal.throwIfAborted()
-      if (isAudioName || !isLink) failures.push(itemFailure(path, fileError(error, path, 'read')))
+      const failure = itemFailure(path, fileError(error, path, 'read'))
+      // A link without an extension that leads nowhere is a folder on a drive that is away; "cover.jpg" is not our concern.
+      if (isAudioName || extname(name) === '' || !isLink) failures.push(failure)
+      if (failure.code !== 'FILE_NOT_FOUND') unseen.push(path)
     }
   }
 
@@ -142,6 +149,20 @@ export function scanMusic(
       failures.push(itemFailure(path, fileError(error, path, 'read')))
     }
   }
-  const covers = (path: string) => rootFiles.has(path) || rootFolders.some((folder) => path.startsWith(folder))
+  const covers = (path: string) =>
+    rootFiles.has(path) ||
+    (rootFolders.some((folder) => path.startsWith(folder)) && !unseen.some((place) => isWithin(path, place)))
   return {files: [...files.values()], failures, covers}
+}
+
+function nameFromBytes(bytes: Buffer): string | null {
+  try {
+    return utf8.decode(bytes)
+  } catch {
+    return null
+  }
+}
+
+function isWithin(path: string, place: string): boolean {
+  return path === place || path.startsWith(place + sep)
 }

@@ -6,8 +6,10 @@ export interface SyncPlan {
   readonly unchanged: readonly FileState[]
   /** Broken before and the same since: reported again, not read again. */
   readonly stillFailing: readonly RememberedFailure[]
-  /** New or changed since the library saw them. */
-  readonly toRead: readonly ScannedFile[]
+  /** At paths that the library does not know. */
+  readonly added: readonly ScannedFile[]
+  /** At known paths, and changed since the library saw them. */
+  readonly changed: readonly ScannedFile[]
   /** As they were, but without an analysis of the present version. */
   readonly toAnalyze: readonly FileState[]
   /** Known below the roots and not there any more; the old place of a moved file is among them. */
@@ -36,7 +38,8 @@ export function planSync({scanned, known, failures, isScanned, analysisVersion, 
   const unchanged: FileState[] = []
   const back: FileState[] = []
   const stillFailing: RememberedFailure[] = []
-  const toRead: ScannedFile[] = []
+  const added: ScannedFile[] = []
+  const changed: ScannedFile[] = []
   const toAnalyze: FileState[] = []
   const seen = new Set<string>()
   for (const file of scanned) {
@@ -47,8 +50,12 @@ export function planSync({scanned, known, failures, isScanned, analysisVersion, 
       stillFailing.push(failure)
       continue
     }
-    if (force || old === undefined || !isSame(old, file)) {
-      toRead.push(file)
+    if (old === undefined) {
+      added.push(file)
+      continue
+    }
+    if (force || !isSame(old, file)) {
+      changed.push(file)
       continue
     }
     if (old.isMissing) back.push(old)
@@ -56,7 +63,7 @@ export function planSync({scanned, known, failures, isScanned, analysisVersion, 
     else unchanged.push(old)
   }
   const gone = known.filter(({path, isMissing}) => !isMissing && !seen.has(path) && isScanned(path))
-  return {unchanged, stillFailing, toRead, toAnalyze, gone, back}
+  return {unchanged, stillFailing, added, changed, toAnalyze, gone, back}
 }
 
 function isSame(

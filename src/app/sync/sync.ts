@@ -107,7 +107,7 @@ async function syncLocked(
     force: request.force,
   })
 
-  const task = reporter.task('Analysing', plan.toRead.length + plan.toAnalyze.length)
+  const task = reporter.task('Analysing', plan.added.length + plan.changed.length + plan.toAnalyze.length)
   const pool = createAnalysisPool({jobs: request.jobs ?? config.jobs, ffmpeg: config.tools.ffmpeg, signal})
   const registry = createRegistry(environment)
   let updated: UpdateResult

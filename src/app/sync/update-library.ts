@@ -1,5 +1,4 @@
 // Brings the library in agreement with the files of a plan: reads, analyses and records each, one by one.
-import {existsSync} from 'node:fs'
 import {basename} from 'node:path'
 import type {ScannedFile} from '../../adapters/files/scan.js'
 import {ANALYSIS_VERSION} from '../../analysis/version.js'
@@ -12,6 +11,7 @@ import type {ProbeResult} from '../../host/analysis/worker.js'
 import type {Library} from '../../store/library.js'
 import type {FileState} from '../../store/scan.js'
 import {settleTrack} from '../library/settle.js'
+import {trackIdentities} from './identity.js'
 import type {SyncPlan} from './plan.js'
 
 export interface UpdateResult {
@@ -44,11 +44,10 @@ const PASSING: ReadonlySet<ErrorCode> = new Set(['FILE_UNSTABLE', 'ABORTED', 'DI
 
 export async function updateLibrary(plan: SyncPlan, options: UpdateOptions): Promise<UpdateResult> {
   const {library, pool, signal, task, tagsFor, force} = options
-  const goneByHash = groupByHash(plan.gone)
+  const identities = trackIdentities(library, plan.gone)
   const result = {added: [], changed: [], moved: [], analyzed: [], missing: [], failures: [], analyzedMs: 0} as {
     -readonly [Key in keyof UpdateResult]: UpdateResult[Key]
   }
-  const movedAway = new Set<TrackId>()
   const analyses = new Map<string, Promise<Findings | null>>()
   let done = 0
 
@@ -84,9 +83,9 @@ export async function updateLibrary(plan: SyncPlan, options: UpdateOptions): Pro
       library.scan.rememberFailure({...failure, sizeBytes: file.sizeBytes, modifiedAtMs: file.modifiedAtMs})
   }
 
-  const readFile = async (file: ScannedFile) => {
-    const probed = await pool.probe(file.path)
-    const {tags} = probed
+  const countDone = ({path}: {readonly path: string}) => task.update(++done, basename(path))
+
+  const record = async (file: ScannedFile, probed: ProbeResult) => {
     let findings: Findings | null = null
     let analysisError: unknown = null
     try {
@@ -96,7 +95,8 @@ export async function updateLibrary(plan: SyncPlan, options: UpdateOptions): Pro
       analysisError = error
     }
     library.transaction(() => {
-      const trackId = recordFile(file.path, probed, tags)
+      const {trackId, kind} = identities.record(file.path, probed)
+      result[kind].push(trackId)
       const edits = tagsFor(file.path)
       if (edits !== undefined) library.tracks.editTags(trackId, edits)
       settleTrack(library, trackId)
@@ -104,82 +104,66 @@ export async function updateLibrary(plan: SyncPlan, options: UpdateOptions): Pro
       library.scan.forgetFailure(file.path)
       if (analysisError !== null) fail(file, analysisError)
     })
+    countDone(file)
   }
 
-  /** The track of this file: the one at its path, else one of the same audio whose file is gone, else a new one. */
-  const recordFile = (path: string, {file, audioHash}: ProbeResult, tags: Tags): TrackId => {
-    const atPath = library.tracks.byPath(path)
-    if (atPath !== null) {
-      library.tracks.saveFile(atPath.id, file, audioHash, tags)
-      library.tracks.markFound([atPath.id])
-      result.changed.push(atPath.id)
-      return atPath.id
-    }
-    const trackId = takeMoved(path, audioHash)
-    if (trackId !== null) {
-      library.tracks.move(trackId, path)
-      library.tracks.saveFile(trackId, file, audioHash, tags)
-      library.tracks.markFound([trackId])
-      movedAway.add(trackId)
-      result.moved.push(trackId)
-      return trackId
-    }
-    const added = library.tracks.add({file, audioHash, tags})
-    result.added.push(added)
-    return added
-  }
+  const readNew = async (file: ScannedFile) => record(file, await pool.probe(file.path))
 
-  const takeMoved = (path: string, audioHash: string): TrackId | null => {
-    const gone = (goneByHash.get(audioHash) ?? []).filter(({trackId}) => !movedAway.has(trackId))
-    const sameName = gone.find((file) => basename(file.path) === basename(path))
-    const found = sameName ?? gone[0]
-    if (found !== undefined) return found.trackId
-    const lost = library.tracks
-      .byAudioHash(audioHash)
-      .find((track) => !movedAway.has(track.id) && !existsSync(track.file.path))
-    return lost?.id ?? null
+  /** Other audio at a known path: recorded once all known paths have been looked at. */
+  const replaced: {readonly file: ScannedFile; readonly probed: ProbeResult}[] = []
+
+  const readKnown = async (file: ScannedFile) => {
+    let probed: ProbeResult
+    try {
+      probed = await pool.probe(file.path)
+    } catch (error) {
+      if (crateErrorFrom(error).code.startsWith('AUDIO_')) identities.found(file.path, null)
+      throw error
+    }
+    identities.found(file.path, probed.audioHash)
+    if (identities.isAsKnown(file.path, probed.audioHash)) return record(file, probed)
+    replaced.push({file, probed})
   }
 
   const analyzeFile = async (state: FileState) => {
     const {audioHash} = state
     if (audioHash === null)
-      return readFile({path: state.path, sizeBytes: state.sizeBytes ?? 0, modifiedAtMs: state.modifiedAtMs ?? 0})
+      return readNew({path: state.path, sizeBytes: state.sizeBytes ?? 0, modifiedAtMs: state.modifiedAtMs ?? 0})
     const findings = await findingsFor(audioHash, state.path)
     library.transaction(() => {
       recordFindings(state.trackId, audioHash, findings)
       library.scan.forgetFailure(state.path)
     })
+    countDone(state)
   }
 
-  const items: {file: ScannedFile | FileState; work: () => Promise<void>}[] = [
-    ...plan.toRead.map((file) => ({file, work: () => readFile(file)})),
-    ...plan.toAnalyze.map((file) => ({file, work: () => analyzeFile(file)})),
-  ]
-  await inParallel(items, pool.jobs * 2, signal, async ({file, work}) => {
-    try {
-      await work()
-    } catch (error) {
-      signal.throwIfAborted()
-      fail(file, error)
-    }
-    task.update(++done, basename(file.path))
-  })
+  const workThrough = (items: readonly Item[]) =>
+    inParallel(items, pool.jobs * 2, signal, async ({file, work}) => {
+      try {
+        await work()
+      } catch (error) {
+        signal.throwIfAborted()
+        fail(file, error)
+        countDone(file)
+      }
+    })
 
-  const missing = plan.gone.filter(({trackId}) => !movedAway.has(trackId)).map(({trackId}) => trackId)
+  await workThrough(plan.changed.map((file) => ({file, work: () => readKnown(file)})))
+  await workThrough([
+    ...replaced.map(({file, probed}) => ({file, work: () => record(file, probed)})),
+    ...plan.added.map((file) => ({file, work: () => readNew(file)})),
+    ...plan.toAnalyze.map((file) => ({file, work: () => analyzeFile(file)})),
+  ])
+
+  const missing = identities.missing()
   library.tracks.markMissing(missing)
   result.missing = missing
   return result
 }
 
-function groupByHash(files: readonly FileState[]): Map<string, FileState[]> {
-  const groups = new Map<string, FileState[]>()
-  for (const file of files) {
-    if (file.audioHash === null) continue
-    const group = groups.get(file.audioHash)
-    if (group === undefined) groups.set(file.audioHash, [file])
-    else group.push(file)
-  }
-  return groups
+interface Item {
+  readonly file: ScannedFile | FileState
+  readonly work: () => Promise<void>
 }
 
 /** Works through the items in order, `width` at a time; the first error ends it after those that are running. */
