@@ -7,7 +7,7 @@ import {EXIT, failureFrom, renderFailure} from './failure.js'
 import {writeJson} from './json.js'
 import {createReporter} from './reporter.js'
 import {type Column, renderTable} from './table.js'
-import {theme} from './theme.js'
+import {printable, theme} from './theme.js'
 
 export interface GlobalFlags {
   readonly library?: string | undefined
@@ -85,7 +85,8 @@ export abstract class CrateCommand extends Command {
     if (this.jsonEnabled()) return
     for (const {path, message, hints} of failures.slice(0, SHOWN_FAILURES)) {
       const hint = hints[0] === undefined ? '' : theme.dim(` → ${hints[0]}`)
-      process.stderr.write(`${theme.bad('✗')} ${message.startsWith(path) ? message : `${path}: ${message}`}${hint}\n`)
+      const text = printable(message.startsWith(path) ? message : `${path}: ${message}`)
+      process.stderr.write(`${theme.bad('✗')} ${text}${hint}\n`)
     }
     if (failures.length > SHOWN_FAILURES)
       process.stderr.write(theme.dim(`  and ${failures.length - SHOWN_FAILURES} more; --json lists all\n`))

@@ -2,7 +2,7 @@
 import type {ProgressTask, Reporter} from '../core/environment.js'
 import {formatElapsed} from './format.js'
 import {truncate} from './table.js'
-import {theme} from './theme.js'
+import {printable, theme} from './theme.js'
 
 export interface ReporterOptions {
   readonly stream: NodeJS.WriteStream
@@ -119,7 +119,7 @@ class Bar {
       if (this.#total !== null && this.#done < this.#total)
         parts.push(`${formatElapsed(((this.#total - this.#done) / rate) * 1000)} left`)
     }
-    if (this.#note !== '') parts.push(this.#note)
+    if (this.#note !== '') parts.push(printable(this.#note))
     return parts.join('  ')
   }
 

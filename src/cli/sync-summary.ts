@@ -1,6 +1,6 @@
 // What a sync did, in two lines.
-import {formatDuration, formatElapsed, plural} from './format.js'
-import {theme} from './theme.js'
+import {formatCount, formatDuration, formatElapsed, plural} from './format.js'
+import {printable, theme} from './theme.js'
 
 export interface ShownSummary {
   readonly found: number
@@ -33,6 +33,34 @@ export function summaryLines(summary: ShownSummary): string[] {
     )
   }
   return lines
+}
+
+export interface ShownPlan {
+  readonly new: readonly string[]
+  readonly changed: readonly string[]
+  readonly moved: readonly string[]
+  readonly missing: readonly string[]
+  readonly analyzed: readonly string[]
+}
+
+const SHOWN_PATHS = 10
+
+/** What a sync would do, a line per file. */
+export function plannedLines(plan: ShownPlan): string[] {
+  const kinds = [
+    ['new', plan.new, theme.good],
+    ['changed', plan.changed, theme.accent],
+    ['moved', plan.moved, theme.accent],
+    ['missing', plan.missing, theme.warn],
+    ['to analyse', plan.analyzed, theme.accent],
+  ] as const
+  const width = Math.max(0, ...kinds.filter(([, paths]) => paths.length > 0).map(([word]) => word.length))
+  return kinds.flatMap(([word, paths, paint]) => [
+    ...paths.slice(0, SHOWN_PATHS).map((path) => `${paint(word.padEnd(width))}  ${printable(path)}`),
+    ...(paths.length > SHOWN_PATHS
+      ? [theme.dim(`${''.padEnd(width)}  and ${formatCount(paths.length - SHOWN_PATHS)} more; --json lists all`)]
+      : []),
+  ])
 }
 
 function part(count: number, word: string, paint: (text: string) => string): string {

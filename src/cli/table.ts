@@ -1,6 +1,6 @@
 // Short aligned tables that fit the terminal: wide columns shrink, numbers stand right.
 import stringWidth from 'string-width'
-import {theme} from './theme.js'
+import {printable, theme} from './theme.js'
 
 export interface Column<Row> {
   readonly title: string
@@ -17,7 +17,7 @@ const SMALLEST_COLUMN = 6
 /** @param widthColumns width of the terminal; Infinity for pipes, where nothing is shortened */
 export function renderTable<Row>(columns: readonly Column<Row>[], rows: readonly Row[], widthColumns: number): string {
   const cells = rows.map((row) =>
-    columns.map((column) => String(column.value(row) ?? '–').replaceAll(/[\r\n\t]+/g, ' ')),
+    columns.map((column) => printable(String(column.value(row) ?? '–').replaceAll(/[\r\n\t]+/g, ' '))),
   )
   const widths = columns.map((column, index) =>
     Math.max(stringWidth(column.title), ...cells.map((line) => stringWidth(line[index] ?? ''))),
@@ -49,7 +49,8 @@ function shrinkToFit<Row>(columns: readonly Column<Row>[], widths: number[], wid
   }
 }
 
-function pad(text: string, width: number, align: 'left' | 'right' = 'left'): string {
+/** The text cut or filled to a width in terminal columns, of which a Japanese letter takes two. */
+export function pad(text: string, width: number, align: 'left' | 'right' = 'left'): string {
   const cut = truncate(text, width)
   const space = ' '.repeat(Math.max(0, width - stringWidth(cut)))
   return align === 'right' ? space + cut : cut + space

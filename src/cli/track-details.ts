@@ -5,7 +5,7 @@ import {formatKey, type KeyNotation} from '../core/key.js'
 import {type Track, trackName} from '../core/track.js'
 import {formatDuration, formatTempo} from './format.js'
 import {renderTable} from './table.js'
-import {theme} from './theme.js'
+import {printable, theme} from './theme.js'
 import {waveformLines} from './waveform.js'
 
 export function trackLines(
@@ -15,7 +15,7 @@ export function trackLines(
   widthColumns: number,
 ): string[] {
   const {analysis, tags, file} = track
-  const lines = [theme.strong(trackName(track)), theme.dim(file.path)]
+  const lines = [theme.strong(printable(trackName(track))), theme.dim(printable(file.path))]
   if (waveform !== null) lines.push('', ...waveformLines(waveform, Math.min(widthColumns, 100)), '')
   const key = track.key === null ? '–' : formatKey(track.key, notation)
   const figures: [string, string][] = [
@@ -40,7 +40,7 @@ export function trackLines(
         .filter(Boolean)
         .join(', '),
     ],
-    ['Genre', tags.genre ?? '–'],
+    ['Genre', printable(tags.genre ?? '–')],
     ['Rating', track.ratingStars === null ? '–' : '★'.repeat(Math.round(track.ratingStars))],
     ['Plays', `${track.playCount}${track.lastPlayedAt === null ? '' : `, last ${track.lastPlayedAt.slice(0, 10)}`}`],
     ['Mix in/out', `${formatDuration(analysis?.mixInMs ?? null)} / ${formatDuration(analysis?.mixOutMs ?? null)}`],

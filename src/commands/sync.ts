@@ -3,7 +3,7 @@ import {Args, Flags} from '@oclif/core'
 import {CrateCommand} from '../cli/crate-command.js'
 import {downloadLines} from '../cli/download-report.js'
 import {exportLines} from '../cli/export-report.js'
-import {summaryLines} from '../cli/sync-summary.js'
+import {plannedLines, summaryLines} from '../cli/sync-summary.js'
 
 export default class Sync extends CrateCommand {
   static override summary = 'Read what is new, analyse what changed, and export to every target.'
@@ -12,6 +12,7 @@ export default class Sync extends CrateCommand {
   static override examples = [
     '<%= config.bin %> sync ~/Music --export rekordbox=~/Music/rekordbox.xml',
     '<%= config.bin %> sync',
+    '<%= config.bin %> sync ~/Music --dry-run',
     '<%= config.bin %> sync --watch',
     '<%= config.bin %> sync ~/Music --json > sync.json',
   ]
@@ -28,6 +29,10 @@ export default class Sync extends CrateCommand {
     }),
     watch: Flags.boolean({summary: 'Stay, and sync again whenever something changes.'}),
     force: Flags.boolean({summary: 'Read and analyse everything again.'}),
+    'dry-run': Flags.boolean({
+      summary: 'Show what would be read and written; do nothing.',
+      exclusive: ['watch'],
+    }),
     jobs: Flags.integer({min: 1, max: 256, helpValue: 'N', summary: 'Threads for analysis; one per core by default.'}),
     beats: Flags.boolean({summary: 'Add every beat and downbeat to --json.', dependsOn: ['json']}),
   }
@@ -47,12 +52,14 @@ export default class Sync extends CrateCommand {
       exports: parseTargets(flags.export ?? []),
       force: flags.force,
       jobs: flags.jobs ?? null,
+      isDryRun: flags['dry-run'],
     }
     await withLibrary(environment, async (library) => {
       const once = async (isForced: boolean) => {
         const result = await sync(environment, library, {...request, force: isForced})
         if (result.download !== null)
           for (const line of downloadLines({folder: null, planned: [], summary: result.download})) this.log(line)
+        if (result.planned !== null) for (const line of plannedLines(result.planned)) this.log(line)
         for (const line of [...summaryLines(result.summary), ...result.exports.flatMap(exportLines)]) this.log(line)
         this.reportFailures(result.failures)
         return result

@@ -2,6 +2,7 @@
 import {
   chmodSync,
   copyFileSync,
+  existsSync,
   mkdirSync,
   readFileSync,
   renameSync,
@@ -53,6 +54,9 @@ describe('crate sync', () => {
     const {status, stdout} = await crate.run('sync', '--json')
     expect(status).toBe(1 + 1)
     expect(JSON.parse(stdout)).toMatchObject({error: {code: 'USAGE'}})
+    const unknown = await crate.run('snyc', '--json')
+    expect(unknown.status).toBe(2)
+    expect(unknown.json()).toMatchObject({error: {code: 'USAGE'}})
   })
 
   it('touches exactly what is new, changed, moved and gone', async () => {
@@ -89,6 +93,31 @@ describe('crate sync', () => {
     expect(idOf('other name.wav', third.sync)).toBe(idOf('track 2.wav'))
     expect(idOf('track 1.wav', third.sync)).toBe(idOf('track 1.wav'))
     expect(third.sync.tracks.find(({path}) => path.endsWith('track 1.wav'))?.tempoBpm).toBeCloseTo(150, 1)
+  })
+
+  it('shows with --dry-run what it would do, and does nothing', async () => {
+    for (let n = 0; n < 4; n++) clicks(`${n}.wav`, 120 + n, 300 + n * 50)
+    const target = join(crate.home, 'rekordbox.xml')
+    const plan = async () => {
+      const {status, sync: result} = await sync('--dry-run', '--export', `rekordbox=${target}`)
+      expect(status).toBe(0)
+      const {planned} = result as SyncJson & {planned: Record<string, string[]>}
+      return Object.fromEntries(
+        Object.entries(planned).map(([kind, paths]) => [kind, paths.map((path) => path.slice(music.length + 1))]),
+      )
+    }
+    const nothing = {new: [], changed: [], moved: [], missing: [], analyzed: []}
+    expect(await plan()).toEqual({...nothing, new: ['0.wav', '1.wav', '2.wav', '3.wav']})
+    await sync()
+    expect(await plan()).toEqual(nothing)
+    clicks('0.wav', 150, 777)
+    renameSync(join(music, '1.wav'), join(music, 'moved.wav'))
+    rmSync(join(music, '2.wav'))
+    clicks('new.wav', 140, 700)
+    const planned = {...nothing, new: ['new.wav'], changed: ['0.wav'], moved: ['moved.wav'], missing: ['2.wav']}
+    expect(await plan()).toEqual(planned)
+    expect(await plan(), 'the first look changed nothing').toEqual(planned)
+    expect(existsSync(target)).toBe(false)
   })
 
   it('follows the audio when files exchange names, are renumbered, or take the place of another', async () => {

@@ -1,7 +1,9 @@
 // A track's tags by music-metadata, as people expect to see them.
+import {createReadStream, statSync} from 'node:fs'
+import {extname} from 'node:path'
 import type {IAudioMetadata, ICommonTagsResult} from 'music-metadata'
 import {crateErrorFrom} from '../../core/errors.js'
-import {EMPTY_TAGS, type Tags} from '../../core/track.js'
+import {type AudioFormat, EMPTY_TAGS, type Tags} from '../../core/track.js'
 
 export interface ReadTags {
   readonly tags: Tags
@@ -12,10 +14,11 @@ export interface ReadTags {
  * The tags of an audio file; all null where it has none or they are damaged beyond reading.
  *
  * @param path absolute
+ * @param format what the file is by its content, where that is known: it counts where the name says otherwise
  * @throws FILE_UNREADABLE
  */
-export async function readTags(path: string): Promise<ReadTags> {
-  const metadata = await parse(path, {skipCovers: false})
+export async function readTags(path: string, format: AudioFormat | null = null): Promise<ReadTags> {
+  const metadata = await parse(path, format)
   if (metadata === null) return {tags: EMPTY_TAGS, hasCover: false}
   return {tags: tagsFromMetadata(metadata), hasCover: (metadata.common.picture?.length ?? 0) > 0}
 }
@@ -28,16 +31,35 @@ export interface Cover {
 
 /** The front cover, else the first picture; null where there is none. */
 export async function readCover(path: string): Promise<Cover | null> {
-  const metadata = await parse(path, {skipCovers: false})
+  const metadata = await parse(path, null)
   const pictures = metadata?.common.picture ?? []
   const picture = pictures.find(({type}) => type === 'Cover (front)') ?? pictures[0]
   return picture === undefined ? null : {mimeType: picture.format, bytes: picture.data}
 }
 
-async function parse(path: string, options: {skipCovers: boolean}): Promise<IAudioMetadata | null> {
-  const {parseFile} = await import('music-metadata')
+/** What music-metadata would take a file for by its name, and the type that makes it read the content as that. */
+const FORMATS: Partial<Record<AudioFormat, {readonly names: RegExp; readonly mimeType: string}>> = {
+  wav: {names: /^\.(wav|wave)$/i, mimeType: 'audio/wav'},
+  aiff: {names: /^\.(aiff?|aifc)$/i, mimeType: 'audio/aiff'},
+  flac: {names: /^\.flac$/i, mimeType: 'audio/flac'},
+  mp3: {names: /^\.mp[123]$/i, mimeType: 'audio/mpeg'},
+  ogg: {names: /^\.(ogg|oga)$/i, mimeType: 'audio/ogg'},
+  opus: {names: /^\.(opus|ogg|oga)$/i, mimeType: 'audio/ogg'},
+  m4a: {names: /^\.(m4a|mp4|m4b|alac)$/i, mimeType: 'audio/mp4'},
+}
+
+async function parse(path: string, format: AudioFormat | null): Promise<IAudioMetadata | null> {
+  const {parseFile, parseStream} = await import('music-metadata')
+  const options = {duration: false, skipPostHeaders: false}
+  const known = format === null ? undefined : FORMATS[format]
   try {
-    return await parseFile(path, {duration: false, skipPostHeaders: false, ...options})
+    if (known === undefined || known.names.test(extname(path))) return await parseFile(path, options)
+    const content = createReadStream(path)
+    try {
+      return await parseStream(content, {mimeType: known.mimeType, size: statSync(path).size}, options)
+    } finally {
+      content.destroy()
+    }
   } catch (error) {
     // Damaged tags are no reason to leave out a track; that a file cannot be opened is.
     if (error instanceof Error && 'code' in error && 'syscall' in error) throw crateErrorFrom(error, 'FILE_UNREADABLE')

@@ -15,9 +15,10 @@ export function listSummaries(
   library: Library,
   query: Query,
   limit: number | null,
-): {tracks: TrackSummary[]; total: number} {
+): {tracks: TrackSummary[]; total: number; isEmpty: boolean} {
   const tracks = library.tracks.summaries(limit === null ? {query} : {query, limit})
-  return {tracks, total: limit === null ? tracks.length : library.tracks.count(query)}
+  const total = limit === null ? tracks.length : library.tracks.count(query)
+  return {tracks, total, isEmpty: total === 0 && library.tracks.count() === 0}
 }
 
 /** With all fields, read one batch at a time. */

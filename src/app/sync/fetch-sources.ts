@@ -18,6 +18,7 @@ export async function fetchSources(
   environment: Environment,
   library: Library,
   sources: readonly string[],
+  {isDryRun}: {readonly isDryRun: boolean},
 ): Promise<FetchedSources> {
   const wanted = sources.filter((source) => kindOfSource(source) === 'fetched')
   if (wanted.length === 0) return {folder: null, failures: [], summary: null}
@@ -26,7 +27,11 @@ export async function fetchSources(
     import('../download/options.js'),
   ])
   try {
-    const {folder, failures, summary} = await download(environment, library, downloadRequest(wanted, USUAL_FLAGS))
+    const {folder, failures, summary} = await download(
+      environment,
+      library,
+      downloadRequest(wanted, {...USUAL_FLAGS, 'dry-run': isDryRun}),
+    )
     return {folder: existsSync(folder) ? folder : null, failures, summary}
   } catch (error) {
     environment.signal.throwIfAborted()

@@ -6,7 +6,7 @@ import type {SyncResult} from './sync.js'
 /** `tracks` is read from the library while it is written, one at a time. */
 export function syncJson(
   library: Library,
-  {trackIds, newIds, failures, exports, download, summary}: SyncResult,
+  {trackIds, newIds, failures, exports, download, planned, summary}: SyncResult,
   options: TrackJsonOptions,
 ): Record<string, unknown> {
   return {
@@ -19,6 +19,7 @@ export function syncJson(
     failures: failures.map(({path, code, message, hints}) => ({path, code, message, hints})),
     exports,
     ...(download === null ? {} : {download}),
+    ...(planned === null ? {} : {planned}),
     summary,
   }
 }

@@ -1,9 +1,6 @@
 // The main job: scan, read what changed, analyse, index, refresh smart playlists, export.
 import {setTimeout as sleep} from 'node:timers/promises'
 import {readConfig} from '../../adapters/config/config-file.js'
-import {scanMusic} from '../../adapters/files/scan.js'
-import {FFMPEG, locate} from '../../adapters/programs/find-program.js'
-import {ANALYSIS_VERSION} from '../../analysis/version.js'
 import type {CrateConfig} from '../../core/config.js'
 import type {Environment} from '../../core/environment.js'
 import {CrateError, crateErrorFrom, type ItemFailure, itemFailure} from '../../core/errors.js'
@@ -12,11 +9,11 @@ import {createAnalysisPool} from '../../host/analysis/pool.js'
 import {createRegistry} from '../../host/registry.js'
 import type {Library} from '../../store/library.js'
 import type {DownloadSummary} from '../download/request.js'
-import {type ExportReport, exportLibrary} from '../export/export-library.js'
+import type {ExportReport} from '../export/export-library.js'
+import {exportToAll} from '../export/export-to-all.js'
 import {type FetchedSources, fetchSources} from './fetch-sources.js'
-import {planSync} from './plan.js'
+import {look, type PlannedWork, plannedWork} from './look.js'
 import {runPluginAnalyzers} from './plugin-analyses.js'
-import {kindOfSource, resolveLocalMusic} from './sources.js'
 import {type UpdateResult, updateLibrary} from './update-library.js'
 
 export interface SyncRequest {
@@ -27,6 +24,8 @@ export interface SyncRequest {
   readonly force: boolean
   /** Threads; null means the config's, else one per core. */
   readonly jobs: number | null
+  /** Only look: what would be read, and what would be written. */
+  readonly isDryRun?: boolean
 }
 
 export interface SyncSummary {
@@ -51,6 +50,8 @@ export interface SyncResult {
   readonly exports: readonly ExportReport[]
   /** Null where nothing was to be fetched. */
   readonly download: DownloadSummary | null
+  /** Null unless it was a dry run. */
+  readonly planned: PlannedWork | null
   readonly summary: SyncSummary
 }
 
@@ -66,12 +67,48 @@ export async function sync(environment: Environment, library: Library, request: 
     throw new CrateError('USAGE', 'there is nothing to sync yet', {
       hints: ['Name your music: crate sync ~/Music', 'Or set it once: crate init'],
     })
-  const fetched = await fetchSources(environment, library, sources)
+  const whole = {...request, sources, exports}
+  const fetched = await fetchSources(environment, library, sources, {isDryRun: request.isDryRun ?? false})
+  if (request.isDryRun === true) return planOnly(environment, library, config, whole, fetched)
   const release = await waitForLock(environment, library)
   try {
-    return await syncLocked(environment, library, config, {...request, sources, exports}, fetched)
+    return await syncLocked(environment, library, config, whole, fetched)
   } finally {
     release()
+  }
+}
+
+async function planOnly(
+  environment: Environment,
+  library: Library,
+  config: CrateConfig,
+  request: SyncRequest,
+  fetched: FetchedSources,
+): Promise<SyncResult> {
+  const startedMs = environment.nowMs()
+  const {scanned, plan, failures: lookFailures} = await look(environment, library, config, request, fetched)
+  const {reports, failures: exportFailures} = await exportToAll(environment, library, config, request)
+  const failures = [...lookFailures, ...exportFailures]
+  const planned = plannedWork(plan)
+  return {
+    trackIds: [],
+    newIds: new Set(),
+    failures,
+    exports: reports,
+    download: fetched.summary,
+    planned,
+    summary: {
+      found: scanned.files.length,
+      new: planned.new.length,
+      changed: planned.changed.length,
+      moved: planned.moved.length,
+      missing: planned.missing.length,
+      analyzed: 0,
+      unchanged: plan.unchanged.length,
+      failed: failures.length,
+      analyzedMs: 0,
+      elapsedMs: environment.nowMs() - startedMs,
+    },
   }
 }
 
@@ -84,28 +121,8 @@ async function syncLocked(
 ): Promise<SyncResult> {
   const {signal, reporter, nowMs} = environment
   const startedMs = nowMs()
-  const localSources = request.sources.filter((source) => kindOfSource(source) !== 'fetched')
-  const local = await resolveLocalMusic(fetched.folder === null ? localSources : [...localSources, fetched.folder])
-  const failures: ItemFailure[] = [...fetched.failures, ...local.failures]
-
-  const scanTask = reporter.task('Looking', null)
-  const scanned = scanMusic(local.paths, signal, (count) => scanTask.update(count))
-  scanTask.finish()
-  failures.push(...scanned.failures)
-
-  const remembered = library.scan.failures()
-  const hasFfmpeg = remembered.some(({code}) => code === 'TOOL_MISSING' || code === 'AUDIO_TOO_LONG')
-    ? (await locate(config.tools.ffmpeg ?? FFMPEG.name)) !== null
-    : false
-  const plan = planSync({
-    scanned: scanned.files,
-    known: library.scan.states(),
-    failures: remembered,
-    isScanned: scanned.covers,
-    analysisVersion: ANALYSIS_VERSION,
-    mayRetry: ({code}) => hasFfmpeg && (code === 'TOOL_MISSING' || code === 'AUDIO_TOO_LONG'),
-    force: request.force,
-  })
+  const {local, scanned, plan, failures: lookFailures} = await look(environment, library, config, request, fetched)
+  const failures: ItemFailure[] = [...lookFailures]
 
   const task = reporter.task('Analysing', plan.added.length + plan.changed.length + plan.toAnalyze.length)
   const pool = createAnalysisPool({jobs: request.jobs ?? config.jobs, ffmpeg: config.tools.ffmpeg, signal})
@@ -129,22 +146,14 @@ async function syncLocked(
       isScanned,
       force: request.force,
     })
-    failures.push(...plan.stillFailing, ...updated.failures, ...pluginFailures)
+    failures.push(...updated.failures, ...pluginFailures)
   } finally {
     await pool.close()
   }
 
   await refreshIndexes(environment, library, failures)
-  const reports: ExportReport[] = []
-  for (const [formatId, target] of Object.entries(request.exports)) {
-    try {
-      reports.push(await exportLibrary(environment, library, registry, {formatId, target, config}))
-    } catch (error) {
-      signal.throwIfAborted()
-      failures.push(itemFailure(`export ${formatId} to ${target}`, error))
-    }
-  }
-  failures.push(...reports.flatMap((report) => report.failures))
+  const {reports, failures: exportFailures} = await exportToAll(environment, library, config, request)
+  failures.push(...exportFailures)
 
   const idByPath = new Map(library.scan.states().map(({path, trackId}) => [path, trackId]))
   const trackIds = scanned.files.map(({path}) => idByPath.get(path)).filter((id) => id !== undefined)
@@ -155,6 +164,7 @@ async function syncLocked(
     failures,
     exports: reports,
     download: fetched.summary,
+    planned: null,
     summary: {
       found: scanned.files.length,
       new: added.length,

@@ -34,8 +34,9 @@ export default class LibraryList extends CrateCommand {
       const limited =
         flags.limit === undefined ? query : {...query, limit: Math.min(flags.limit, query.limit ?? flags.limit)}
       if (this.jsonEnabled()) return this.answer({tracks: listJson(library, limited)})
-      const {tracks, total} = listSummaries(library, query, limited.limit)
-      if (tracks.length === 0) return this.log(theme.dim('no track matches'))
+      const {tracks, total, isEmpty} = listSummaries(library, query, limited.limit)
+      if (tracks.length === 0)
+        return this.log(theme.dim(isEmpty ? 'the library is empty; fill it: crate sync ~/Music' : 'no track matches'))
       this.printTable(trackColumns(notation), tracks)
       if (tracks.length < total) this.log(theme.dim(`${formatCount(tracks.length)} of ${formatCount(total)}`))
     })

@@ -1,10 +1,13 @@
 // crate library stats: the collection in figures.
+import stringWidth from 'string-width'
 import {CrateCommand, type GlobalFlags} from '../../cli/crate-command.js'
 import {formatBytes, formatCount, formatElapsed} from '../../cli/format.js'
-import {theme} from '../../cli/theme.js'
+import {pad} from '../../cli/table.js'
+import {printable, theme} from '../../cli/theme.js'
 
 const BAR_WIDTH = 32
 const SHOWN_GENRES = 10
+const LONGEST_NAME = 30
 
 export default class LibraryStats extends CrateCommand {
   static override summary = 'Show the collection in figures: tempos, keys, genres, energy.'
@@ -33,11 +36,12 @@ export default class LibraryStats extends CrateCommand {
   #chart(title: string, counts: readonly {readonly name: string; readonly count: number}[]): void {
     if (counts.length === 0) return
     const most = Math.max(...counts.map(({count}) => count))
-    const width = Math.max(...counts.map(({name}) => name.length))
+    const names = counts.map(({name}) => printable(name))
+    const width = Math.min(LONGEST_NAME, Math.max(...names.map((name) => stringWidth(name))))
     this.log(`\n${theme.dim(title)}`)
-    for (const {name, count} of counts)
+    for (const [index, {count}] of counts.entries())
       this.log(
-        `${name.padStart(width)}  ${theme.accent('█'.repeat(Math.max(1, Math.round((count / most) * BAR_WIDTH))))} ${theme.dim(formatCount(count))}`,
+        `${pad(names[index] ?? '', width, 'right')}  ${theme.accent('█'.repeat(Math.max(1, Math.round((count / most) * BAR_WIDTH))))} ${theme.dim(formatCount(count))}`,
       )
   }
 }

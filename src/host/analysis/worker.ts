@@ -39,7 +39,7 @@ export function probe({path}: WorkerInput): Promise<WorkerResult<ProbeResult>> {
       import('../../adapters/tags/read-tags.js'),
     ])
     const {file, audioHash} = await identifyAudioFile(path)
-    const {tags} = await readTags(path)
+    const {tags} = await readTags(path, file.format)
     return {tags, file, audioHash}
   })
 }
