@@ -1,6 +1,6 @@
 // A file's audio as float samples, from its first audible sample on: the same song starts at the same place in
 // WAV, FLAC, MP3, Ogg and M4A.
-import {CrateError} from '../../core/errors.js'
+import {CrateError, type ErrorCode} from '../../core/errors.js'
 import {type ByteSource, memoryBytes} from './bytes.js'
 import {readMp4Audio} from './containers/mp4.js'
 import {movieWithIndexInFront} from './containers/mp4-faststart.js'
@@ -69,6 +69,8 @@ export function withDecodedAudio<T>(
   })
 }
 
+const FFMPEG_MAY_HELP: ReadonlySet<ErrorCode> = new Set(['AUDIO_UNDECODABLE', 'TOOL_FAILED'])
+
 async function decode(file: OpenAudio, layout: AudioLayout, options: DecodeOptions): Promise<AudioBlocks> {
   const {signal} = options
   const audioHash = await hashAudioPayload(file.source, layout, signal)
@@ -79,7 +81,7 @@ async function decode(file: OpenAudio, layout: AudioLayout, options: DecodeOptio
     if (native !== null) return {...native, layout, audioHash}
   } catch (error) {
     signal?.throwIfAborted()
-    if (!(error instanceof CrateError) || error.code !== 'AUDIO_UNDECODABLE') throw error
+    if (!(error instanceof CrateError) || !FFMPEG_MAY_HELP.has(error.code)) throw error
     // What Symphonia refuses, ffmpeg may read.
     return {...(await foreignBlocks(file.path, layout, options, error)), layout, audioHash}
   }
@@ -249,7 +251,10 @@ async function foreignBlocks(
   } catch (error) {
     if (!(error instanceof CrateError) || error.code !== 'TOOL_MISSING') throw error
     if (nativeError !== undefined)
-      throw new CrateError(nativeError.code, nativeError.message, {hints: [FFMPEG_HINT], cause: nativeError})
+      throw new CrateError(nativeError.code, nativeError.message, {
+        hints: [...nativeError.hints, FFMPEG_HINT],
+        cause: nativeError,
+      })
     const durationMs = durationMsOf(layout)
     if (durationMs !== null && !isShort(layout))
       throw new CrateError(

@@ -1,23 +1,23 @@
 // Decoding in this process by node-web-audio-api, which wraps the Symphonia decoders.
 import {CrateError} from '../../core/errors.js'
+import {loadWebAudio, type WebAudio} from './web-audio.js'
 
 export interface DecodedWhole {
   readonly sampleRateHz: number
   readonly channels: Float32Array[]
 }
 
-type WebAudio = typeof import('node-web-audio-api')
-let webAudio: Promise<WebAudio> | null = null
+let webAudio: WebAudio | null = null
 
 /**
  * The whole of a coded file as float samples at its own rate, untrimmed.
  *
  * @param sampleRateHz of the file: a context of another rate would resample
- * @throws AUDIO_UNDECODABLE with the decoder's own words as cause
+ * @throws AUDIO_UNDECODABLE with the decoder's own words as cause, TOOL_FAILED where the decoder cannot be loaded
  */
 export async function decodeNatively(bytes: Uint8Array<ArrayBuffer>, sampleRateHz: number): Promise<DecodedWhole> {
-  webAudio ??= import('node-web-audio-api')
-  const {OfflineAudioContext} = await webAudio
+  webAudio ??= loadWebAudio()
+  const {OfflineAudioContext} = webAudio
   const isWhole = bytes.byteOffset === 0 && bytes.byteLength === bytes.buffer.byteLength
   const buffer = isWhole ? bytes.buffer : bytes.slice().buffer
   try {

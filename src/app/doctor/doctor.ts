@@ -80,15 +80,12 @@ async function checkConfig({configFile}: Environment): Promise<{config: CrateCon
 async function checkDecoder(): Promise<Check> {
   const base = {id: 'decoder', name: 'Audio decoder'}
   try {
-    await import('node-web-audio-api')
+    const {loadWebAudio} = await import('../../adapters/audio/web-audio.js')
+    loadWebAudio()
     return {...base, state: 'ok', text: 'WAV, AIFF, FLAC, MP3, Ogg, M4A', hint: null}
   } catch (error) {
-    return {
-      ...base,
-      state: 'broken',
-      text: (error as Error).message.split('\n')[0] ?? '',
-      hint: 'Install crate again: npm install --global crate-dj',
-    }
+    const {message, hints} = crateErrorFrom(error)
+    return {...base, state: 'broken', text: message, hint: hints[0] ?? null}
   }
 }
 

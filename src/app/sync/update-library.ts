@@ -40,7 +40,13 @@ export interface UpdateOptions {
 /** The music is fine, only this machine cannot analyse it: such a track is kept without an analysis. */
 const KEPT_WITHOUT_ANALYSIS: ReadonlySet<ErrorCode> = new Set(['TOOL_MISSING', 'AUDIO_TOO_LONG'])
 /** A failure that says nothing of the file itself is not remembered, so that the next run tries again. */
-const PASSING: ReadonlySet<ErrorCode> = new Set(['FILE_UNSTABLE', 'ABORTED', 'DISK_FULL', 'LIBRARY_BUSY'])
+const PASSING: ReadonlySet<ErrorCode> = new Set([
+  'FILE_UNSTABLE',
+  'ABORTED',
+  'DISK_FULL',
+  'LIBRARY_BUSY',
+  'TOOL_FAILED',
+])
 
 export async function updateLibrary(plan: SyncPlan, options: UpdateOptions): Promise<UpdateResult> {
   const {library, pool, signal, task, tagsFor, force} = options
