@@ -1,8 +1,9 @@
 // Rekordbox XML → library: streams the collection, then hands over the playlists with their keys resolved.
-import type {AudioTagAccess, ImportedTrack, Importer, ImportItem, ImportRequest} from '../../src/api/format.js'
+import type {Importer, ImportItem, ImportRequest} from '../../src/api/format.js'
 import type {JsonValue} from '../../src/core/json.js'
 import {pathKey} from '../../src/core/music-path.js'
 import {shiftBetween, shiftPositions} from '../../src/core/position-shift.js'
+import {withMp3Header} from '../shared/mp3-header.js'
 import {chooseOption} from '../shared/options.js'
 import {type RekordboxExtras, trackFromElement} from './codec.js'
 import {parseLocation} from './location.js'
@@ -65,7 +66,7 @@ async function moveToCrateTime(item: ImportItem, request: ImportRequest, shiftsA
   if (item.kind !== 'track' || !request.shiftsPositions) return item
   const {track} = item
   if (track.cues.length === 0 && track.beatGrid.length === 0) return item
-  const file = await withHeaderCase(track.file, request.audioTags)
+  const file = await withMp3Header(track.file, request.audioTags)
   const {shiftMs} = shiftBetween('rekordbox', 'crate', file, {shiftsAac})
   const extras: RekordboxExtras = {
     ...(track.extras['rekordbox'] as RekordboxExtras),
@@ -81,11 +82,6 @@ async function moveToCrateTime(item: ImportItem, request: ImportRequest, shiftsA
       extras: {...track.extras, rekordbox: extras as unknown as JsonValue},
     },
   }
-}
-
-async function withHeaderCase(file: ImportedTrack['file'], audioTags: AudioTagAccess): Promise<ImportedTrack['file']> {
-  if (file.format !== 'mp3' || audioTags.mp3HeaderCase === undefined) return file
-  return {...file, mp3HeaderCase: await audioTags.mp3HeaderCase(file.path)}
 }
 
 async function* importPlaylists(

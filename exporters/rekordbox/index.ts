@@ -22,6 +22,7 @@ export const rekordboxExporter: ExporterContribution = {
     'tags',
     'time-of-day',
   ],
+  losesTags: ['albumArtist', 'producer', 'catalogNumber', 'isrc', 'releaseDate', 'trackTotal'],
   load: async () => (await import('./exporter.js')).createRekordboxExporter(),
 }
 

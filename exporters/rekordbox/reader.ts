@@ -1,6 +1,7 @@
 // A Rekordbox XML read as a stream: tracks as they come, then the playlists; memory stays that of one track.
 import {type SaxesAttributePlain, SaxesParser} from 'saxes'
 import {CrateError} from '../../src/core/errors.js'
+import {decoderOfXml} from '../shared/xml-encoding.js'
 import type {Attributes, XmlElement} from './xml.js'
 
 /** A NODE of PLAYLISTS. Keys of a list are as they stand there: TrackIDs, or Locations where `keysAreLocations`. */
@@ -59,28 +60,15 @@ export async function* readRekordbox(chunks: AsyncIterable<Uint8Array>): AsyncGe
     if (decoder === null) {
       pending = pending.length === 0 ? chunk : Buffer.concat([pending, chunk])
       if (pending.length < 256) continue
-      decoder = decoderFor(pending)
+      decoder = decoderOfXml(pending)
       yield reader.write(decoder.decode(pending, {stream: true}))
     } else yield reader.write(decoder.decode(chunk, {stream: true}))
   }
   if (decoder === null) {
-    decoder = decoderFor(pending)
+    decoder = decoderOfXml(pending)
     yield reader.write(decoder.decode(pending, {stream: true}))
   }
   yield reader.end(decoder.decode())
-}
-
-/** By byte order mark, else by the declaration, else UTF-8. */
-function decoderFor(head: Uint8Array): TextDecoder {
-  if (head[0] === 0xff && head[1] === 0xfe) return new TextDecoder('utf-16le')
-  if (head[0] === 0xfe && head[1] === 0xff) return new TextDecoder('utf-16be')
-  const declaration = Buffer.from(head.subarray(0, 256)).toString('latin1')
-  const encoding = /^\s*<\?xml[^>]*encoding\s*=\s*["']([\w.-]+)["']/.exec(declaration)?.[1] ?? 'utf-8'
-  try {
-    return new TextDecoder(/^utf-?16/i.test(encoding) ? 'utf-8' : encoding)
-  } catch {
-    return new TextDecoder()
-  }
 }
 
 class Reader {

@@ -19,7 +19,9 @@ export const seratoExporter: ExporterContribution = {
     'memory-cues',
     'rating',
     'smart-rules',
+    'tags',
   ],
+  losesTags: ['albumArtist', 'producer', 'mix', 'catalogNumber', 'isrc', 'trackTotal'],
   program: {processNames: ['Serato DJ Pro', 'Serato DJ Lite', 'Serato DJ Intro', 'Serato DJ', 'Scratch Live']},
   load: async () => (await import('./exporter.js')).seratoExport,
 }

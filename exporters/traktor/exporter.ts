@@ -6,12 +6,13 @@ import {bytesFromByteText} from './byte-text.js'
 import {encodeEntry} from './codec.js'
 import {applyEdits, setAttribute} from './edit.js'
 import {mergeEntry} from './entry-merge.js'
+import {lossesOfVersion} from './index.js'
 import {parseTag} from './markup.js'
 import {type ExportOptions, parseOptions} from './options.js'
 import {ENTRY_PATH, type Piece, piecesOf} from './pieces.js'
 import {createPlaylistMerger, planPlaylists, renderPlaylists, renderRoot} from './playlist-merge.js'
 import {isInTraktorsTime} from './residue.js'
-import {surveyTarget, type TargetSurvey, trackOfEntry} from './target.js'
+import {surveyTarget, type TargetSurvey, trackOfEntry, versionOfTarget} from './target.js'
 import {indexTracks, type TracksIndex, trackOfKey} from './tracks-index.js'
 
 interface Job {
@@ -23,6 +24,10 @@ interface Job {
 }
 
 export const exporter: Exporter = {
+  loses: async ({target, options}) => {
+    const {version} = parseOptions(options)
+    return lossesOfVersion((await versionOfTarget(target)) ?? version)
+  },
   async *export(request, context): AsyncGenerator<ExportPiece> {
     const options = parseOptions(request.options)
     const index = await indexTracks(request.library, options.bootVolume, context.signal)

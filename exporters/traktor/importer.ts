@@ -4,14 +4,16 @@ import {isCrateError} from '../../src/core/errors.js'
 import {audioFormatOf} from '../../src/core/music-path.js'
 import {mapPlaylistTracks, type PlaylistNode, walkPlaylists} from '../../src/core/playlist.js'
 import {shiftBetween} from '../../src/core/position-shift.js'
-import type {Mp3HeaderCase} from '../../src/core/track.js'
+import type {AudioFile} from '../../src/core/track.js'
+import {bareTrack} from '../shared/imported-track.js'
+import {withMp3Header} from '../shared/mp3-header.js'
 import {decodeEntry, decodeParsedEntry} from './codec.js'
 import {renderElement} from './edit.js'
 import {locationOfEntryText} from './entry-facts.js'
 import {locationFromKey, pathFromLocation} from './location.js'
 import {attributeOf, parseElement, parseTag} from './markup.js'
 import {numberFrom} from './number.js'
-import {ENTRY_PATH, type Piece, piecesOf} from './pieces.js'
+import {ENTRY_PATH, type Piece, readablePiecesOf} from './pieces.js'
 import {createPlaylistReader} from './playlist.js'
 import {inTraktorsTime} from './residue.js'
 
@@ -26,7 +28,7 @@ export const importer: Importer = {
     let hasCollection = false
     let damage: string | null = null
     try {
-      for await (const pieces of piecesOf(request.source.stream(''))) {
+      for await (const pieces of readablePiecesOf(request.source.stream(''))) {
         context.signal.throwIfAborted()
         for (const piece of pieces) {
           if (piece.kind === 'open' && piece.path === 'NML/COLLECTION') {
@@ -73,17 +75,15 @@ async function* importEntries(
   }
 }
 
+/** What is read from an MP3 itself. */
+type Header = Pick<AudioFile, 'mp3HeaderCase' | 'sampleRateHz'>
+
 /** @param header null where positions are not converted, `unknown` where they should be and cannot */
-function* importEntry(
-  text: string,
-  header: Mp3HeaderCase | 'unknown' | null,
-  refs: Set<string>,
-): Generator<ImportItem> {
+function* importEntry(text: string, header: Header | 'unknown' | null, refs: Set<string>): Generator<ImportItem> {
   try {
     const entry = parseElement(text)
-    const headerCase = header === 'unknown' ? null : header
-    const file = {format: 'mp3', mp3HeaderCase: headerCase, sampleRateHz: null} as const
-    const shiftMs = headerCase === null ? 0 : shiftBetween('traktor', 'crate', file).shiftMs
+    const known = header === 'unknown' ? null : header
+    const shiftMs = known === null ? 0 : shiftBetween('traktor', 'crate', {format: 'mp3', ...known}).shiftMs
     const decoded = decodeParsedEntry(text, entry, shiftMs)
     if (decoded === null) {
       const name = attributeOf(text, entry, 'TITLE') ?? 'an entry without a title'
@@ -97,7 +97,7 @@ function* importEntry(
     const hasPositions = track.cues.length > 0 || track.beatGrid.length > 0
     const isUnmoved = header === 'unknown' && track.file.format === 'mp3' && hasPositions
     const extras = isUnmoved ? inTraktorsTime(track.extras) : track.extras
-    yield {kind: 'track', track: {...track, ref: key, extras, file: {...track.file, mp3HeaderCase: headerCase}}}
+    yield {kind: 'track', track: {...track, ref: key, extras, file: {...track.file, ...known}}}
   } catch (error) {
     if (!isCrateError(error)) throw error
     yield warning('an entry of the collection', `cannot be read and was left out: ${error.message}`)
@@ -108,14 +108,16 @@ function* importEntry(
 async function headersOf(
   entries: readonly Piece[],
   {audioTags, shiftsPositions}: ImportRequest,
-): Promise<(Mp3HeaderCase | null)[] | null> {
-  if (!shiftsPositions || audioTags.mp3HeaderCase === undefined) return null
+): Promise<(Header | null)[] | null> {
+  if (!shiftsPositions || (audioTags.mp3Header ?? audioTags.mp3HeaderCase) === undefined) return null
   return Promise.all(
     entries.map(async ({text}) => {
       try {
         const location = locationOfEntryText(text)
         const path = location === null ? null : pathFromLocation(location)
-        return path === null || audioFormatOf(path) !== 'mp3' ? null : ((await audioTags.mp3HeaderCase?.(path)) ?? null)
+        if (path === null || audioFormatOf(path) !== 'mp3') return null
+        const {mp3HeaderCase, sampleRateHz} = await withMp3Header(bareTrack('', path).file, audioTags)
+        return mp3HeaderCase === null ? null : {mp3HeaderCase, sampleRateHz}
       } catch {
         // An entry that cannot be read is told of where it is imported; a file that cannot be read is not there.
         return null

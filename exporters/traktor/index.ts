@@ -1,7 +1,29 @@
 // Traktor's collection.nml: the light face; reading and writing load on use.
-import type {ExporterContribution, ImporterContribution} from '../../src/api/format.js'
+import type {ExporterContribution, ImporterContribution, Loss} from '../../src/api/format.js'
 
 const SUMMARY = "Traktor Pro's collection.nml, versions 14 to 20"
+
+/** Of version 19, the one that most programs read. */
+const LOSES: readonly Loss[] = [
+  'analysis',
+  'color',
+  'cue-color',
+  'energy',
+  'flexible-grid',
+  'hot-cues-above-8',
+  'loop-locks',
+  'loudness',
+  'smart-rules',
+  'tags',
+  'time-of-day',
+]
+
+/** What version 20 (Traktor Pro 4) has a place for. */
+const CARRIED_FROM_20: readonly Loss[] = ['cue-color', 'flexible-grid']
+
+export function lossesOfVersion(version: number): readonly Loss[] {
+  return version >= 20 ? LOSES.filter((loss) => !CARRIED_FROM_20.includes(loss)) : LOSES
+}
 
 export const traktorExporter: ExporterContribution = {
   id: 'traktor',
@@ -9,20 +31,9 @@ export const traktorExporter: ExporterContribution = {
   summary: SUMMARY,
   target: 'file',
   fileName: 'collection.nml',
-  // Of version 19; version 20 (--option version=20, or a collection of Traktor Pro 4) carries cue colours and flexible
-  // grids as well. Colours of tracks become the nearest of seven.
-  loses: [
-    'analysis',
-    'color',
-    'cue-color',
-    'energy',
-    'flexible-grid',
-    'hot-cues-above-8',
-    'loudness',
-    'smart-rules',
-    'tags',
-    'time-of-day',
-  ],
+  // Colours of tracks become the nearest of seven.
+  loses: LOSES,
+  losesTags: ['albumArtist', 'composer', 'grouping', 'isrc', 'discNumber'],
   program: {processNames: ['Traktor', 'Traktor 2', 'Traktor Pro', 'Traktor Pro 2', 'Traktor Pro 3', 'Traktor Pro 4']},
   load: async () => (await import('./exporter.js')).exporter,
 }

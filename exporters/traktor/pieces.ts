@@ -1,6 +1,7 @@
 // An NML file as a stream of pieces whose texts, put together, are the file again: the importer reads some of them, the
 // exporter changes some of them, and neither holds more than one entry or list at a time.
 import {CrateError} from '../../src/core/errors.js'
+import {decoderOfXml} from '../shared/xml-encoding.js'
 import {byteTextFromBytes} from './byte-text.js'
 import {DEEPEST, endOfAside, endOfTag, malformed, nameAt} from './markup.js'
 
@@ -178,6 +179,40 @@ export async function* piecesOf(chunks: AsyncIterable<Uint8Array>): AsyncGenerat
   }
   yield splitter.end()
   splitter.assertWhole()
+}
+
+/**
+ * The same of a file in any encoding: what is not UTF-8 is turned into it. For reading only, since what would be written
+ * back were other bytes than those that came in.
+ */
+export async function* readablePiecesOf(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Piece[]> {
+  yield* piecesOf(inUtf8(chunks))
+}
+
+const HEAD_BYTES = 256
+
+async function* inUtf8(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  let head: Uint8Array = new Uint8Array(0)
+  let decoder: TextDecoder | null = null
+  for await (const chunk of chunks) {
+    if (decoder !== null) yield utf8From(chunk, decoder)
+    else {
+      head = head.length === 0 ? chunk : Buffer.concat([head, chunk])
+      if (head.length < HEAD_BYTES) continue
+      decoder = decoderOfXml(head)
+      yield utf8From(head, decoder)
+    }
+  }
+  if (decoder === null) {
+    decoder = decoderOfXml(head)
+    yield utf8From(head, decoder)
+  }
+  if (decoder.encoding !== 'utf-8') yield Buffer.from(decoder.decode())
+}
+
+/** UTF-8 passes as it is, also where it is damaged. */
+function utf8From(bytes: Uint8Array, decoder: TextDecoder): Uint8Array {
+  return decoder.encoding === 'utf-8' ? bytes : Buffer.from(decoder.decode(bytes, {stream: true}))
 }
 
 /** The pieces of a text that is at hand whole. @throws FORMAT_INVALID */

@@ -67,6 +67,19 @@ export async function surveyTarget(
   return {version, entryCount, matched, hasCollection, hasPlaylists, roots: shape.roots}
 }
 
+/** The version of the collection that is there; null where there is none, or one that cannot be read. */
+export async function versionOfTarget(target: FileAccess): Promise<number | null> {
+  try {
+    for await (const pieces of piecesOf(nonEmpty(target.stream(''))))
+      for (const {kind, path, text} of pieces)
+        if (kind === 'open' && path === 'NML') return numberFrom(attributeOf(text, parseTag(text), 'VERSION'))
+  } catch (error) {
+    // The export that follows tells what is wrong with the file.
+    if (!(error instanceof NothingThere || isCrateError(error))) throw error
+  }
+  return null
+}
+
 /** Mostly the key is the one that the index has; a text of its own would hold on to the piece that it was cut from. */
 function sharedKey({id, key}: {readonly id: TrackId; readonly key: string}, index: TracksIndex): string {
   const known = index.keys.get(id)

@@ -1,7 +1,7 @@
 // Formats of DJ programs: exporters (library → files) and importers (files → library).
 
 import type {PlaylistNode} from '../core/playlist.js'
-import type {AudioFormat, Mp3HeaderCase, Track, TrackId} from '../core/track.js'
+import type {AudioFormat, Mp3HeaderCase, Tags, Track, TrackId} from '../core/track.js'
 import type {Context} from './context.js'
 import type {Contribution} from './contribution.js'
 
@@ -26,6 +26,8 @@ export type Loss =
   | 'load-cues'
   /** Locks of grids and loops against changes. */
   | 'locks'
+  /** Of the two, those of loops alone. */
+  | 'loop-locks'
   | 'loops'
   | 'loudness'
   | 'memory-cue-color'
@@ -78,6 +80,11 @@ export interface RawTags {
   readonly tags: readonly RawTag[]
 }
 
+export interface Mp3Header {
+  readonly headerCase: Mp3HeaderCase
+  readonly sampleRateHz: number
+}
+
 export interface AudioTagAccess {
   /** @param path absolute path of the audio file. Null where the container has no place for tags or is not known. */
   read(path: string): Promise<RawTags | null>
@@ -86,6 +93,8 @@ export interface AudioTagAccess {
    * file is not there or is no MP3. Absent where there is no access to audio files; positions then stay as they are.
    */
   mp3HeaderCase?(path: string): Promise<Mp3HeaderCase | null>
+  /** The same with the rate of the samples, in which the silence before the music is counted. */
+  mp3Header?(path: string): Promise<Mp3Header | null>
 }
 
 /** What an exporter yields; the host does the writing, after a backup, atomically, and never outside the target. */
@@ -101,6 +110,8 @@ export type ExportPiece =
       /** Changes to tags inside an audio file: listed keys are set, null removes, all others stay as they are. */
       readonly kind: 'tags'
       readonly audioPath: string
+      /** What changes, for a person to read before it happens: `8 cues`, `beat grid`. */
+      readonly changes?: readonly string[]
       readonly set: readonly {readonly key: string; readonly bytes: Uint8Array | null}[]
     }
   | ExportWarning
@@ -126,6 +137,8 @@ export interface ExportRequest {
 }
 
 export interface Exporter {
+  /** What is lost with these options at this target, where that is less than the contribution's `loses` tells. */
+  loses?(request: Pick<ExportRequest, 'target' | 'options'>): Promise<readonly Loss[]>
   export(request: ExportRequest, context: Context): AsyncIterable<ExportPiece>
 }
 
@@ -137,6 +150,8 @@ export interface ExporterContribution extends Contribution<Exporter> {
   /** File name within a folder given as `--to`, where the target is one file. */
   readonly fileName?: string
   readonly loses: readonly Loss[]
+  /** The tags that have no place in the format, for `tags` in `loses` to be counted. */
+  readonly losesTags?: readonly (keyof Tags)[]
   /** Names of processes and lock files by which the host knows that the program runs; then it writes nothing. */
   readonly program?: {readonly processNames: readonly string[]; readonly lockFiles?: readonly string[]}
 }

@@ -11,6 +11,7 @@ export interface ShownImport {
   readonly cues: number
   readonly grids: number
   readonly playlists: number
+  readonly losses: readonly {readonly count: number; readonly text: string}[]
   readonly warnings: readonly {readonly subject: string; readonly message: string}[]
   readonly isDryRun: boolean
 }
@@ -26,6 +27,7 @@ export function importLines({
   cues,
   grids,
   playlists,
+  losses,
   warnings,
   isDryRun,
 }: ShownImport): string[] {
@@ -40,6 +42,8 @@ export function importLines({
     lines.push(
       `  ${theme.warn('!')} ${plural(absentFiles, 'file')} not on this machine ${theme.dim('→ crate library relocate, or --map FROM=TO')}`,
     )
+  if (losses.length > 0)
+    lines.push(theme.dim(`  not read: ${losses.map(({count, text}) => `${formatCount(count)} ${text}`).join('; ')}`))
   for (const {subject, message} of warnings.slice(0, SHOWN_WARNINGS))
     lines.push(`  ${theme.warn('!')} ${subject}: ${message}`)
   if (warnings.length > SHOWN_WARNINGS)

@@ -1,13 +1,13 @@
 // crate export: the library for a DJ program.
 import {Args, Flags} from '@oclif/core'
 import {CrateCommand} from '../cli/crate-command.js'
-import {exportLines} from '../cli/export-report.js'
+import {outcomeLines, planLines} from '../cli/export-report.js'
 import {parsePairs} from '../cli/pairs.js'
 
 export default class Export extends CrateCommand {
   static override summary = 'Export the library for a DJ program.'
   static override description =
-    'What the format cannot carry is counted and shown. Files that crate did not write itself are backed up first; crate library restore brings them back.'
+    'What the format cannot carry is counted and shown before anything is written. Files that crate did not write itself are backed up first; crate library restore brings them back.'
   static override examples = [
     '<%= config.bin %> export rekordbox --to rekordbox.xml',
     '<%= config.bin %> export serato --to ~/Music --dry-run',
@@ -34,6 +34,7 @@ export default class Export extends CrateCommand {
       helpValue: 'NAME=VALUE',
       summary: 'An option of the format; may be given several times.',
     }),
+    'with-missing': Flags.boolean({summary: 'Also tracks whose files were here and are gone.'}),
     'write-tags': Flags.boolean({summary: 'Also write into the audio files (Serato).'}),
     'no-shift': Flags.boolean({summary: 'Do not correct positions of MP3 and AAC files between programs.'}),
     'dry-run': Flags.boolean({summary: 'Show what would be written.'}),
@@ -50,13 +51,20 @@ export default class Export extends CrateCommand {
       const report = await exportOnce(environment, library, {
         formatId: args.format,
         target: flags.to ?? null,
-        selection: {query: flags.query ?? null, playlists: flags.playlist ?? null},
+        selection: {
+          query: flags.query ?? null,
+          playlists: flags.playlist ?? null,
+          withMissing: flags['with-missing'],
+        },
         options: parsePairs(flags.option ?? []),
         canWriteTags: flags['write-tags'],
         shiftsPositions: !flags['no-shift'],
         isDryRun: flags['dry-run'],
+        onPlan: (plan) => {
+          for (const line of planLines(plan)) this.log(line)
+        },
       })
-      for (const line of exportLines(report)) this.log(line)
+      for (const line of outcomeLines(report)) this.log(line)
       this.reportFailures(report.failures)
       await this.answer(report)
     })

@@ -2,7 +2,22 @@
 import type {Loss} from '../api/format.js'
 import type {Cue} from '../core/cue.js'
 import {type PlaylistNode, walkPlaylists} from '../core/playlist.js'
-import type {Track} from '../core/track.js'
+import type {Tags, Track} from '../core/track.js'
+
+/** What is counted of a track: those of the library have it, and those of an import, which have no analysis. */
+export type LossTrack = Pick<
+  Track,
+  | 'tags'
+  | 'cues'
+  | 'beatGrid'
+  | 'isGridLocked'
+  | 'colorRgb'
+  | 'key'
+  | 'ratingStars'
+  | 'playCount'
+  | 'lastPlayedAt'
+  | 'addedAt'
+> & {readonly analysis?: Track['analysis']}
 
 export interface CountedLoss {
   readonly loss: Loss
@@ -11,14 +26,14 @@ export interface CountedLoss {
   readonly text: string
 }
 
-type Counter = (track: Track) => number
+type Counter = (track: LossTrack) => number
 
 const cuesWhere =
   (matches: (cue: Cue) => boolean): Counter =>
   ({cues}) =>
     cues.filter(matches).length
 const tracksWhere =
-  (matches: (track: Track) => boolean): Counter =>
+  (matches: (track: LossTrack) => boolean): Counter =>
   (track) =>
     matches(track) ? 1 : 0
 
@@ -52,14 +67,21 @@ const PER_TRACK: Partial<Record<Loss, {readonly text: string; readonly count: Co
     text: 'locks of grids and loops',
     count: ({isGridLocked, cues}) => (isGridLocked ? 1 : 0) + cues.filter(({isLocked}) => isLocked === true).length,
   },
+  'loop-locks': {text: 'locks of loops', count: cuesWhere(({isLocked}) => isLocked === true)},
   loops: {text: 'loops', count: cuesWhere(({lengthMs}) => lengthMs !== null)},
   loudness: {text: 'loudness values', count: tracksWhere(({analysis}) => (analysis?.loudnessLufs ?? null) !== null)},
   'memory-cues': {text: 'memory cues', count: cuesWhere(({kind, slot}) => kind === 'memory' && slot === null)},
   'play-count': {text: 'play counts', count: tracksWhere(({playCount}) => playCount > 0)},
+  'time-of-day': {
+    text: 'dates without the time of the day',
+    count: ({addedAt, lastPlayedAt}) => [addedAt, lastPlayedAt].filter((date) => date?.includes('T') === true).length,
+  },
   rating: {text: 'ratings', count: tracksWhere(({ratingStars}) => ratingStars !== null && ratingStars > 0)},
 }
 
-const PER_PLAYLIST: Partial<Record<Loss, {readonly text: string; readonly count: (node: PlaylistNode) => number}>> = {
+const PER_PLAYLIST: Partial<
+  Record<Loss, {readonly text: string; readonly count: (node: PlaylistNode<string>) => number}>
+> = {
   folders: {text: 'playlist folders', count: ({kind}) => (kind === 'folder' ? 1 : 0)},
   'playlist-duplicates': {
     text: 'tracks that stand twice in a playlist',
@@ -69,17 +91,57 @@ const PER_PLAYLIST: Partial<Record<Loss, {readonly text: string; readonly count:
   'smart-rules': {text: 'smart playlists become plain lists', count: ({kind}) => (kind === 'smart' ? 1 : 0)},
 }
 
-/** A tally to be fed while iterating, so that the library is read once. */
-export function lossTally(loses: readonly Loss[]): {
-  addTrack(track: Track): void
-  addPlaylists(nodes: readonly PlaylistNode[]): void
+/** How tags are called in a sentence, where it is not their own name. */
+const TAG_WORDS: Partial<Record<keyof Tags, string>> = {
+  albumArtist: 'album artist',
+  catalogNumber: 'catalogue number',
+  discNumber: 'disc number',
+  isrc: 'ISRC',
+  releaseDate: 'day of release',
+  tempoBpm: 'tempo tag',
+  trackNumber: 'track number',
+  trackTotal: 'number of tracks',
+}
+
+/** Tracks that lose one of these tags, and which of them occur. A date of release that is the year alone is no loss. */
+function tagTally(losesTags: readonly (keyof Tags)[]) {
+  const seen = new Set<keyof Tags>()
+  return {
+    count: ({tags}: LossTrack) => {
+      const lost = losesTags.filter((name) =>
+        name === 'releaseDate' ? (tags.releaseDate ?? '').length > 4 : tags[name] !== null,
+      )
+      for (const name of lost) seen.add(name)
+      return lost.length > 0 ? 1 : 0
+    },
+    text: () =>
+      `tracks lose tags (${losesTags
+        .filter((name) => seen.has(name))
+        .map((name) => TAG_WORDS[name] ?? name)
+        .join(', ')})`,
+  }
+}
+
+/**
+ * A tally to be fed while iterating, so that the library is read once.
+ *
+ * @param losesTags the tags that `tags` stands for
+ */
+export function lossTally(
+  loses: readonly Loss[],
+  losesTags: readonly (keyof Tags)[] = [],
+): {
+  addTrack(track: LossTrack): void
+  addPlaylists(nodes: readonly PlaylistNode<string>[]): void
   result(): CountedLoss[]
 } {
   const counts = new Map<Loss, number>()
+  const lostTags = tagTally(losesTags)
   const add = (loss: Loss, count: number) => counts.set(loss, (counts.get(loss) ?? 0) + count)
   return {
     addTrack: (track) => {
-      for (const loss of loses) add(loss, PER_TRACK[loss]?.count(track) ?? 0)
+      for (const loss of loses)
+        add(loss, loss === 'tags' ? lostTags.count(track) : (PER_TRACK[loss]?.count(track) ?? 0))
     },
     addPlaylists: (nodes) => {
       for (const {node} of walkPlaylists(nodes))
@@ -88,6 +150,10 @@ export function lossTally(loses: readonly Loss[]): {
     result: () =>
       [...counts]
         .filter(([, count]) => count > 0)
-        .map(([loss, count]) => ({loss, count, text: PER_TRACK[loss]?.text ?? PER_PLAYLIST[loss]?.text ?? loss})),
+        .map(([loss, count]) => ({
+          loss,
+          count,
+          text: loss === 'tags' ? lostTags.text() : (PER_TRACK[loss]?.text ?? PER_PLAYLIST[loss]?.text ?? loss),
+        })),
   }
 }

@@ -159,9 +159,10 @@ function analysisFromRow(row: TrackRow): TrackAnalysis | null {
   return Object.assign({}, own, ...(JSON.parse(row.other_analyses) as Partial<TrackAnalysis>[]))
 }
 
-/** What the DJ set here, the grid that a person made, what another program said, analysis; tags only before analysis. */
+/** What the DJ set here or a program said of its own grid, the grid that a person made, what another program said, analysis; tags only before analysis. */
 function tempoOf(row: TrackRow, ownGrid: BeatGrid | null, analysis: TrackAnalysis | null, tags: Tags): number | null {
-  if (row.tempo_bpm !== null && row.tempo_origin === 'user') return row.tempo_bpm
+  const isOfGrid = row.tempo_origin !== null && row.tempo_origin === row.grid_origin
+  if (row.tempo_bpm !== null && (row.tempo_origin === 'user' || isOfGrid)) return row.tempo_bpm
   if (ownGrid !== null && isMadeByPerson(row.grid_origin)) {
     const tempoBpm = mainTempoBpm(ownGrid, row.duration_ms ?? 0)
     if (tempoBpm !== null) return tempoBpm

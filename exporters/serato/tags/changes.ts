@@ -45,6 +45,8 @@ export interface TagChange {
 
 export interface TagChanges {
   readonly set: readonly TagChange[]
+  /** The same in words, for a person to read before it happens. */
+  readonly changes: readonly string[]
   /** What the person should know about this file. */
   readonly warnings: readonly string[]
 }
@@ -63,8 +65,9 @@ export interface TagOptions {
 
 export function tagChanges(track: Track, raw: RawTags, {shiftsPositions, fillsPads = false}: TagOptions): TagChanges {
   const present = readSeratoTags(raw)
-  if (present === null) return {set: [], warnings: ['is in a container for which Serato has no tags']}
+  if (present === null) return {set: [], changes: [], warnings: ['is in a container for which Serato has no tags']}
   const warnings: string[] = []
+  const changes: string[] = []
   const set: TagChange[] = []
   const shiftOf = (origin: Origin | null) => (shiftsPositions ? shiftToSerato(track, origin) : 0)
   const cues = track.cues.map((cue) => ({...cue, positionMs: cue.positionMs + shiftOf(cue.origin)}))
@@ -74,12 +77,18 @@ export function tagChanges(track: Track, raw: RawTags, {shiftsPositions, fillsPa
     warnings.push(`has marks that cannot be read, which stay as they are: ${present.unreadable[0]?.reason ?? ''}`)
   else {
     const merged = mergeMarks(cues, present, seenBy(track), fillsPads)
-    set.push(...markChanges(track, raw, present, merged))
+    const marks = markChanges(track, raw, present, merged)
+    set.push(...marks.set)
+    changes.push(...marks.changes)
     if (merged.leftOut > 0) warnings.push(`has ${merged.leftOut} loops more than Serato has pads for`)
     if (merged.cutNames > 0) warnings.push(`has ${merged.cutNames} names that Serato cuts to 50 bytes`)
   }
-  if (!isUnreadable('BeatGrid')) set.push(...gridChanges(track, raw, present, shiftOf(track.gridOrigin), warnings))
-  return {set, warnings}
+  if (!isUnreadable('BeatGrid')) {
+    const grid = gridChanges(track, raw, present, shiftOf(track.gridOrigin), warnings)
+    set.push(...grid)
+    if (grid.length > 0) changes.push('beat grid')
+  }
+  return {set, changes, warnings}
 }
 
 function extrasOf(track: Track): {readonly [name: string]: JsonValue} {
@@ -101,16 +110,22 @@ function seenBy(track: Track): readonly string[] {
   return Array.isArray(seen) ? seen.filter((mark) => typeof mark === 'string') : []
 }
 
-function markChanges(track: Track, raw: RawTags, present: SeratoTags, merged: MergedMarks): TagChange[] {
+function markChanges(
+  track: Track,
+  raw: RawTags,
+  present: SeratoTags,
+  merged: MergedMarks,
+): {set: TagChange[]; changes: string[]} {
   const color = track.colorRgb === null ? (present.storedTrackColor ?? NO_COLOR) : storedFromTrackColor(track.colorRgb)
   const isLocked = track.isGridLocked || present.isBpmLocked
-  const hasNews =
-    color !== (present.storedTrackColor ?? NO_COLOR) ||
-    isLocked !== present.isBpmLocked ||
-    JSON.stringify(merged.cues) !== JSON.stringify(present.cues.map(withCutName)) ||
-    JSON.stringify(merged.loops) !== JSON.stringify(present.loops.map(withCutName)) ||
-    !agreesWithList(merged, present.markers)
-  if (!hasNews) return []
+  const changes = [
+    ...wordsOfMarks('cues', present.cues.map(withCutName), merged.cues),
+    ...wordsOfMarks('loops', present.loops.map(withCutName), merged.loops),
+    ...(color === (present.storedTrackColor ?? NO_COLOR) ? [] : ['track colour']),
+    ...(isLocked === present.isBpmLocked ? [] : ['lock of the grid']),
+    ...(agreesWithList(merged, present.markers) ? [] : ['the older list of marks']),
+  ]
+  if (changes.length === 0) return {set: [], changes}
   const own: Markers2Entry[] = [
     entryOfTrackColor(color),
     ...merged.cues.map((cue) => keptEntry(present, 'CUE', cue.slot, entryOfCue(cue))),
@@ -122,12 +137,19 @@ function markChanges(track: Track, raw: RawTags, present: SeratoTags, merged: Me
   const isWrapped = packing === 'flac' || packing === 'mp4'
   const markers2 = newMarkers2([...own, ...foreign], isWrapped ? MIN_WRAPPED_OUTER_BYTES : MIN_OUTER_BYTES)
   const list = listOf(merged, color)
-  return [
+  const set = [
     change(raw, present, 'Markers2', packing === 'ogg' ? encodeOggMarkers2(markers2) : encodeMarkers2(markers2)),
     packing === 'ogg'
       ? change(raw, present, 'Markers_', Buffer.from(encodeOggMarkers(list), 'latin1'))
       : change(raw, present, 'Markers_', packing === 'mp4' ? encodeMp4Markers(list) : encodeMarkers(list)),
   ].filter((one) => one !== null)
+  return {set, changes: set.length === 0 ? [] : changes}
+}
+
+/** `7 cues`, `7 cues instead of 2`; empty where they are the same. */
+function wordsOfMarks(noun: string, before: readonly CueEntry[], after: readonly CueEntry[]): string[] {
+  if (JSON.stringify(before) === JSON.stringify(after)) return []
+  return [before.length === 0 ? `${after.length} ${noun}` : `${after.length} ${noun} instead of ${before.length}`]
 }
 
 function withCutName<Entry extends CueEntry>(entry: Entry): Entry {

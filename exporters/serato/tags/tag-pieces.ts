@@ -22,9 +22,9 @@ export async function* tagPieces(
     const audioPath = track.file.path
     try {
       const raw = await request.audioTags.read(audioPath)
-      const {set, warnings} =
-        raw === null ? {set: [], warnings: ['has no place for tags']} : tagChanges(track, raw, options)
-      if (set.length > 0) yield {kind: 'tags', audioPath, set}
+      const {set, changes, warnings} =
+        raw === null ? {set: [], changes: [], warnings: ['has no place for tags']} : tagChanges(track, raw, options)
+      if (set.length > 0) yield {kind: 'tags', audioPath, set, changes}
       for (const message of warnings) yield {kind: 'warning', subject: audioPath, message}
     } catch (error) {
       if (!isCrateError(error)) throw error

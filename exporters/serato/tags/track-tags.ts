@@ -3,7 +3,7 @@ import type {AudioTagAccess, ImportedTrack, RawTags} from '../../../src/api/form
 import {isCrateError} from '../../../src/core/errors.js'
 import type {JsonValue} from '../../../src/core/json.js'
 import {shiftBetween} from '../../../src/core/position-shift.js'
-import type {Mp3HeaderCase} from '../../../src/core/track.js'
+import {withMp3Header} from '../../shared/mp3-header.js'
 import {trackColorFromStored} from '../colors.js'
 import {cuesFromSerato, seenMarks} from './cues.js'
 import {gridFromSerato} from './grid.js'
@@ -22,19 +22,18 @@ export async function withSeratoTags(
   shiftsPositions: boolean,
 ): Promise<TaggedTrack> {
   let raw: RawTags | null
-  let headerCase: Mp3HeaderCase | null = null
+  let {file} = track
   try {
-    raw = await audioTags.read(track.file.path)
-    if (raw?.format === 'mp3') headerCase = (await audioTags.mp3HeaderCase?.(track.file.path)) ?? null
+    raw = await audioTags.read(file.path)
+    if (raw !== null) file = await withMp3Header({...file, format: raw.format}, audioTags)
   } catch (error) {
     if (!isCrateError(error)) throw error
     return {track, warnings: error.code === 'FILE_NOT_FOUND' ? [] : [error.message]}
   }
   const tags = raw === null ? null : readSeratoTags(raw)
   if (raw === null || tags === null) return {track, warnings: []}
-  const file = {...track.file, format: raw.format, mp3HeaderCase: headerCase}
   const shiftMs = shiftsPositions ? shiftBetween('serato', 'crate', file).shiftMs : 0
-  const isInSeratoTime = shiftsPositions && file.format === 'mp3' && headerCase === null
+  const isInSeratoTime = shiftsPositions && file.format === 'mp3' && file.mp3HeaderCase === null
   return {
     track: {...merged(track, tags, shiftMs, isInSeratoTime), file},
     warnings: tags.unreadable.map(({reason}) => reason),

@@ -1,6 +1,6 @@
 // How an MP3 says where its music starts, for converting positions between programs, without reading its frames.
+import type {Mp3Header} from '../../api/format.js'
 import {crateErrorFrom} from '../../core/errors.js'
-import type {Mp3HeaderCase} from '../../core/track.js'
 import {findMp3Frames} from './containers/mp3.js'
 import {withAudioFile} from './open-audio.js'
 
@@ -12,11 +12,12 @@ const ABSENT: readonly string[] = ['FILE_NOT_FOUND', 'AUDIO_EMPTY', 'FILE_UNSTAB
  *
  * @param path absolute
  */
-export async function readMp3HeaderCase(path: string): Promise<Mp3HeaderCase | null> {
+export async function readMp3Header(path: string): Promise<Mp3Header | null> {
   try {
     return await withAudioFile(path, ({source}) => {
       const frames = findMp3Frames(source)
-      return frames === null ? null : (frames.xing?.headerCase ?? 'none')
+      if (frames === null) return null
+      return {headerCase: frames.xing?.headerCase ?? 'none', sampleRateHz: frames.first.sampleRateHz}
     })
   } catch (error) {
     if (ABSENT.includes(crateErrorFrom(error).code)) return null

@@ -115,6 +115,19 @@ async function writeChunks(
   return {bytes: written, digest: hash.digest('hex')}
 }
 
+/** What `stage` would tell of this content, without writing any of it. */
+export async function measureChunks(path: string, chunks: Chunks, signal?: AbortSignal): Promise<StagedFile> {
+  const hash = createHash('sha256')
+  let length = 0
+  for await (const chunk of chunks) {
+    signal?.throwIfAborted()
+    const bytes = typeof chunk === 'string' ? Buffer.from(chunk, 'utf8') : chunk
+    length += bytes.length
+    hash.update(bytes)
+  }
+  return {path, bytes: length, digest: hash.digest('hex')}
+}
+
 /** SHA-256 of a file in hex; null where there is none. */
 export async function digestOfFile(path: string): Promise<string | null> {
   const hash = createHash('sha256')

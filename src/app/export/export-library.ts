@@ -3,18 +3,19 @@ import {existsSync, statSync} from 'node:fs'
 import {dirname, join, resolve} from 'node:path'
 import {backupStore} from '../../adapters/backups/backup-store.js'
 import {fileAccess} from '../../adapters/files/file-access.js'
-import {signOfRunning} from '../../adapters/programs/running.js'
 import {readRawTags} from '../../adapters/tags/raw-tags.js'
-import type {ExporterContribution} from '../../api/format.js'
+import type {ExporterContribution, LibraryView, Loss} from '../../api/format.js'
 import type {CrateConfig} from '../../core/config.js'
 import type {Environment} from '../../core/environment.js'
-import {CrateError, type ItemFailure} from '../../core/errors.js'
+import type {ItemFailure} from '../../core/errors.js'
+import type {Tags} from '../../core/track.js'
 import {createContext} from '../../host/context.js'
 import {type CountedLoss, lossTally} from '../../host/losses.js'
 import type {Registry} from '../../host/registry.js'
 import type {Library} from '../../store/library.js'
+import {refuseWhileRunning} from '../refuse-while-running.js'
 import {libraryView, type Selection} from './library-view.js'
-import {type Warning, type WrittenBefore, writePieces} from './write-pieces.js'
+import {type TagPlan, type Warning, type WrittenBefore, writePieces} from './write-pieces.js'
 
 export interface ExportRequest {
   readonly formatId: string
@@ -28,6 +29,16 @@ export interface ExportRequest {
   readonly isDryRun?: boolean
   /** Where backups go; beside the library where left out. */
   readonly backupFolder?: string
+  /** Told once, before anything is written. */
+  readonly onPlan?: (plan: ExportPlan) => void
+}
+
+/** What a person should know before it happens. */
+export interface ExportPlan {
+  readonly name: string
+  readonly losses: readonly CountedLoss[]
+  readonly tags: readonly TagPlan[]
+  readonly isDryRun: boolean
 }
 
 export interface ExportReport {
@@ -35,9 +46,12 @@ export interface ExportReport {
   readonly name: string
   readonly target: string
   readonly tracks: number
+  /** Tracks that stay out because their files are gone. */
+  readonly leftOut: number
   readonly files: readonly {readonly path: string; readonly bytes: number}[]
   readonly unchangedFiles: number
   readonly taggedFiles: number
+  readonly tags: readonly TagPlan[]
   readonly losses: readonly CountedLoss[]
   readonly warnings: readonly Warning[]
   readonly failures: readonly ItemFailure[]
@@ -57,21 +71,24 @@ export async function exportLibrary(
   const {formatId, config, isDryRun = false, canWriteTags = false} = request
   const format = await registry.find('exporters', formatId)
   const root = targetPath(format, request.target)
-  if (!isDryRun) await refuseWhileRunning(format, root)
+  if (!isDryRun) await refuseWhileRunning(format, [format.target === 'folder' ? root : dirname(root)])
 
   const view = libraryView(library, request.selection ?? {query: null, playlists: null}, nowMs())
-  const losses = await countLosses(format, view)
   const exporter = await format.load()
+  const options = request.options ?? {}
+  const target = fileAccess(root)
+  const loses = (await exporter.loses?.({target, options})) ?? format.loses
+  const losses = await countLosses(loses, format.losesTags ?? [], view)
   const context = createContext(environment, format.id, config.plugins[format.id])
   const task = reporter.task(`Exporting ${format.name}`, null)
   const pieces = exporter.export(
     {
       library: view,
-      target: fileAccess(root),
+      target,
       audioTags: {read: readRawTags},
       canWriteTags,
       shiftsPositions: request.shiftsPositions ?? true,
-      options: request.options ?? {},
+      options,
     },
     context,
   )
@@ -83,6 +100,7 @@ export async function exportLibrary(
       isDryRun,
       backups: backupStore(request.backupFolder ?? join(library.folder, 'backups'), nowMs),
       writtenBefore: digestsIn(library),
+      onPlan: (tags) => request.onPlan?.({name: format.name, losses, tags, isDryRun}),
     },
     environment,
     task,
@@ -92,9 +110,11 @@ export async function exportLibrary(
     name: format.name,
     target: root,
     tracks: view.trackCount,
+    leftOut: view.leftOut,
     files: written.written.map(({path, bytes}) => ({path, bytes})),
     unchangedFiles: written.unchangedFiles,
     taggedFiles: written.taggedFiles,
+    tags: written.tags,
     losses,
     warnings: written.warnings,
     failures: written.failures,
@@ -110,18 +130,13 @@ function targetPath(format: ExporterContribution, target: string): string {
   return isFolder ? join(path, format.fileName ?? format.id) : path
 }
 
-async function refuseWhileRunning(format: ExporterContribution, root: string): Promise<void> {
-  if (format.program === undefined) return
-  const sign = await signOfRunning(format.program, format.target === 'folder' ? root : dirname(root))
-  if (sign !== null)
-    throw new CrateError('TARGET_RUNNING', `${format.name} is not written while the program is open: ${sign}`, {
-      hints: ['Close it and run the command again: it would overwrite the export when it closes.'],
-    })
-}
-
-async function countLosses(format: ExporterContribution, view: ReturnType<typeof libraryView>): Promise<CountedLoss[]> {
-  if (format.loses.length === 0) return []
-  const tally = lossTally(format.loses)
+async function countLosses(
+  loses: readonly Loss[],
+  losesTags: readonly (keyof Tags)[],
+  view: LibraryView,
+): Promise<CountedLoss[]> {
+  if (loses.length === 0) return []
+  const tally = lossTally(loses, losesTags)
   for await (const track of view.tracks()) tally.addTrack(track)
   tally.addPlaylists(view.playlists())
   return tally.result()

@@ -6,14 +6,20 @@ import {parseQuery} from '../../core/query/parse.js'
 import type {Query} from '../../core/query/query.js'
 import type {TrackId} from '../../core/track.js'
 import type {Library} from '../../store/library.js'
+import type {FileState} from '../../store/scan.js'
 
 export interface Selection {
   /** In the query language; null for everything. */
   readonly query: string | null
   /** Names or ids of playlists and folders; null for all. Given, only their tracks are exported. */
   readonly playlists: readonly string[] | null
-  /** Also tracks whose file is gone; false where left out, because a program would show them as broken. */
+  /** Also tracks whose file was here and is gone; false where left out, because a program would show them as broken. */
   readonly withMissing?: boolean
+}
+
+export interface SelectedView extends LibraryView {
+  /** Tracks that would be in the view, were their files not gone. */
+  readonly leftOut: number
 }
 
 /** @throws QUERY_INVALID, PLAYLIST_NOT_FOUND */
@@ -21,15 +27,16 @@ export function libraryView(
   library: Library,
   {query, playlists, withMissing = false}: Selection,
   nowMs: number,
-): LibraryView {
+): SelectedView {
   const parsed: Query | undefined = query === null ? undefined : parseQuery(query, {nowMs})
   const nodes =
     playlists === null
       ? library.playlists.tree()
       : playlists.map((name) => library.playlists.node(library.playlists.resolve(name).id))
-  const chosen = chosenTracks(library, parsed, playlists === null ? null : nodes, withMissing)
+  const {chosen, leftOut} = chosenTracks(library, parsed, playlists === null ? null : nodes, withMissing)
   const tree = chosen === null ? nodes : mapPlaylistTracks(nodes, (id) => (chosen.has(id) ? id : null))
   return {
+    leftOut,
     trackCount: chosen?.size ?? library.tracks.count(),
     tracks: async function* () {
       if (chosen === null) for (const track of library.tracks.iterate()) yield settlePositions(track)
@@ -47,24 +54,36 @@ export function libraryView(
   }
 }
 
-/** The tracks of a selection in the order of the library; null for all of them, which are then read in batches. */
+interface ChosenTracks {
+  /** In the order of the library; null for all of them, which are then read in batches. */
+  readonly chosen: ReadonlySet<TrackId> | null
+  readonly leftOut: number
+}
+
+/**
+ * Gone are files that were here once. One that an import named and that never was here is on another machine, as far as
+ * anybody knows, and what was imported with it must come out again.
+ */
+function isGone({isMissing, audioHash}: FileState): boolean {
+  return isMissing && audioHash !== null
+}
+
 function chosenTracks(
   library: Library,
   query: Query | undefined,
   nodes: readonly PlaylistNode[] | null,
   withMissing: boolean,
-): Set<TrackId> | null {
+): ChosenTracks {
   const states = library.scan.states()
-  const hasMissing = !withMissing && states.some(({isMissing}) => isMissing)
-  if (query === undefined && nodes === null && !hasMissing) return null
   const matching = query === undefined ? null : new Set(library.tracks.ids({query}))
   const listed = nodes === null ? null : new Set(tracksOf(nodes))
-  const isChosen = (id: TrackId) => (matching === null || matching.has(id)) && (listed === null || listed.has(id))
-  return new Set(
-    states
-      .filter(({isMissing, trackId}) => (withMissing || !isMissing) && isChosen(trackId))
-      .map(({trackId}) => trackId),
+  const selected = states.filter(
+    ({trackId}) => (matching === null || matching.has(trackId)) && (listed === null || listed.has(trackId)),
   )
+  const kept = withMissing ? selected : selected.filter((state) => !isGone(state))
+  const leftOut = selected.length - kept.length
+  if (kept.length === states.length) return {chosen: null, leftOut}
+  return {chosen: new Set(kept.map(({trackId}) => trackId)), leftOut}
 }
 
 function* tracksOf(nodes: readonly PlaylistNode[]): Generator<TrackId> {

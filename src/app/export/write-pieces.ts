@@ -1,8 +1,7 @@
 // Writes what an exporter yields: staged, backed up where it replaces what crate did not write, renamed together.
-import {stat} from 'node:fs/promises'
 import type {Backup, BackupStore, TagChange} from '../../adapters/backups/backup-store.js'
 import {pathInside} from '../../adapters/files/file-access.js'
-import {digestOfFile, type StagedFile, StagedWrite} from '../../adapters/files/staged-write.js'
+import {digestOfFile, measureChunks, type StagedFile, StagedWrite} from '../../adapters/files/staged-write.js'
 import {readRawTags, writeRawTags} from '../../adapters/tags/raw-tags.js'
 import type {ExportPiece} from '../../api/format.js'
 import type {Environment, ProgressTask} from '../../core/environment.js'
@@ -13,11 +12,20 @@ export interface Warning {
   readonly message: string
 }
 
+/** What happens to the tags inside one audio file. */
+export interface TagPlan {
+  readonly path: string
+  readonly keys: readonly string[]
+  /** In words; empty where the format does not tell. */
+  readonly changes: readonly string[]
+}
+
 export interface WrittenExport {
   /** Files that are new or changed. */
   readonly written: readonly StagedFile[]
   readonly unchangedFiles: number
   readonly taggedFiles: number
+  readonly tags: readonly TagPlan[]
   readonly warnings: readonly Warning[]
   readonly failures: readonly ItemFailure[]
   readonly backup: Backup | null
@@ -36,11 +44,14 @@ export interface WriteOptions {
   readonly isDryRun: boolean
   readonly backups: BackupStore
   readonly writtenBefore: WrittenBefore
+  /** Told what will happen to tags before the first file is changed. */
+  readonly onPlan?: (tags: readonly TagPlan[]) => void
 }
 
+/** A dry run touches nothing: no folder is made, and no file beside the target. */
 export async function writePieces(
   pieces: AsyncIterable<ExportPiece>,
-  {formatId, root, isDryRun, backups, writtenBefore}: WriteOptions,
+  {formatId, root, isDryRun, backups, writtenBefore, onPlan}: WriteOptions,
   {signal}: Pick<Environment, 'signal'>,
   task: ProgressTask,
 ): Promise<WrittenExport> {
@@ -56,7 +67,8 @@ export async function writePieces(
       else if (piece.kind === 'tags') tagPieces.push(piece)
       else {
         const path = pathInside(root, piece.path)
-        const file = await staged.stage(path, piece.chunks, signal)
+        const write = isDryRun ? measureChunks : (...args: Parameters<typeof measureChunks>) => staged.stage(...args)
+        const file = await write(path, piece.chunks, signal)
         if (file.digest === (await digestOfFile(path))) {
           await staged.drop(path)
           unchangedFiles++
@@ -64,10 +76,16 @@ export async function writePieces(
         task.update(written.length + unchangedFiles, piece.path)
       }
     }
-    if (isDryRun) {
-      await staged.discard()
-      return {written, unchangedFiles, taggedFiles: tagPieces.length, warnings, failures: [], backup: null}
-    }
+    const tags = tagPieces.map(
+      ({audioPath, set, changes = []}): TagPlan => ({
+        path: audioPath,
+        keys: set.map(({key}) => key),
+        changes,
+      }),
+    )
+    onPlan?.(tags)
+    if (isDryRun)
+      return {written, unchangedFiles, taggedFiles: tagPieces.length, tags, warnings, failures: [], backup: null}
     const changes = await tagChanges(tagPieces)
     const backup = await backUp(written, changes.changes, formatId, backups, writtenBefore)
     await staged.commit()
@@ -81,7 +99,8 @@ export async function writePieces(
         failures.push(itemFailure(audioPath, error))
       }
     }
-    return {written, unchangedFiles, taggedFiles: tagPieces.length - failures.length, warnings, failures, backup}
+    const taggedFiles = tagPieces.length - failures.length
+    return {written, unchangedFiles, taggedFiles, tags, warnings, failures, backup}
   } catch (error) {
     await staged.discard()
     throw error
@@ -118,14 +137,16 @@ async function backUp(
   backups: BackupStore,
   writtenBefore: WrittenBefore,
 ): Promise<Backup | null> {
-  const foreign: string[] = []
+  if (tags.length === 0 && !(await replacesForeign(written, writtenBefore))) return null
+  const paths = written.map(({path}) => path)
+  return backups.create({reason: `export ${formatId}`, paths, tags, formatId})
+}
+
+/** Whether a file is replaced that a person or a program made, or changed since crate wrote it. */
+async function replacesForeign(written: readonly StagedFile[], writtenBefore: WrittenBefore): Promise<boolean> {
   for (const {path} of written) {
-    const isThere = await stat(path).then(
-      () => true,
-      () => false,
-    )
-    if (isThere && writtenBefore.digestOf(path) !== (await digestOfFile(path))) foreign.push(path)
+    const digest = await digestOfFile(path)
+    if (digest !== null && writtenBefore.digestOf(path) !== digest) return true
   }
-  if (foreign.length === 0 && tags.length === 0) return null
-  return backups.create(`export ${formatId}`, foreign, tags)
+  return false
 }

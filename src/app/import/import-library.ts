@@ -1,11 +1,11 @@
 // Takes in what a DJ made in another program: tracks are matched to the library's, marks are laid over, playlists merged.
 import {existsSync} from 'node:fs'
 import {resolve} from 'node:path'
-import {readMp3HeaderCase} from '../../adapters/audio/mp3-header.js'
+import {readMp3Header} from '../../adapters/audio/mp3-header.js'
 import {expandHome} from '../../adapters/config/config-file.js'
 import {fileAccess} from '../../adapters/files/file-access.js'
 import {readRawTags} from '../../adapters/tags/raw-tags.js'
-import type {ImportedTrack} from '../../api/format.js'
+import type {AudioTagAccess, ImportedTrack} from '../../api/format.js'
 import type {CrateConfig} from '../../core/config.js'
 import type {Environment} from '../../core/environment.js'
 import {CrateError, crateErrorFrom, type ItemFailure, itemFailure} from '../../core/errors.js'
@@ -13,6 +13,7 @@ import {mapPath, pathKey} from '../../core/music-path.js'
 import {mapPlaylistTracks, type PlaylistNode, walkPlaylists} from '../../core/playlist.js'
 import type {TrackId} from '../../core/track.js'
 import {createContext} from '../../host/context.js'
+import {type CountedLoss, lossTally} from '../../host/losses.js'
 import type {Registry} from '../../host/registry.js'
 import type {Library} from '../../store/library.js'
 import {parsePathMappings} from '../path-mappings.js'
@@ -40,6 +41,8 @@ export interface ImportReport {
   readonly cues: number
   readonly grids: number
   readonly playlists: number
+  /** What the other program has and the import cannot read, counted. */
+  readonly losses: readonly CountedLoss[]
   readonly warnings: readonly {readonly subject: string; readonly message: string}[]
   readonly failures: readonly ItemFailure[]
   readonly isDryRun: boolean
@@ -69,7 +72,7 @@ export async function importLibrary(
   const items = importer.import(
     {
       source: fileAccess(source),
-      audioTags: {read: readRawTags, mp3HeaderCase: (path) => readMp3HeaderCase(mapPath(path, mappings))},
+      audioTags: audioTagsThrough(mappings),
       shiftsPositions: request.shiftsPositions ?? true,
       options: request.options ?? {},
     },
@@ -81,11 +84,13 @@ export async function importLibrary(
   const counts = {tracks: 0, added: 0, absentFiles: 0, cues: 0, grids: 0, playlists: 0}
   const warnings: {subject: string; message: string}[] = []
   const failures: ItemFailure[] = []
+  const tally = lossTally(format.loses)
   let batch: ImportedTrack[] = []
 
   const takeTrack = (imported: ImportedTrack) => {
     const path = mapPath(imported.file.path, mappings)
     counts.tracks++
+    tally.addTrack(imported)
     counts.cues += imported.cues.length
     if (imported.beatGrid.length > 0) counts.grids++
     const isThere = existsSync(path)
@@ -122,6 +127,7 @@ export async function importLibrary(
     task.update(counts.tracks)
   }
   const takePlaylists = (nodes: readonly PlaylistNode<string>[]) => {
+    tally.addPlaylists(nodes)
     for (const {node} of walkPlaylists(nodes)) if (node.kind !== 'folder') counts.playlists++
     if (!isDryRun) library.playlists.merge(mapPlaylistTracks(nodes, (ref) => idByRef.get(ref) ?? null))
   }
@@ -142,9 +148,29 @@ export async function importLibrary(
   } finally {
     task.finish()
   }
-  const report: ImportReport = {format: format.id, name: format.name, source, ...counts, warnings, failures, isDryRun}
+  const losses = tally.result()
+  const report: ImportReport = {
+    format: format.id,
+    name: format.name,
+    source,
+    ...counts,
+    losses,
+    warnings,
+    failures,
+    isDryRun,
+  }
   if (!isDryRun) library.imports.record({format: format.id, source, summary: {...counts, warnings: warnings.length}})
   return report
+}
+
+/** Audio files as the import names them, looked up where they are on this machine. */
+function audioTagsThrough(mappings: ReturnType<typeof parsePathMappings>): AudioTagAccess {
+  const mp3Header = (path: string) => readMp3Header(mapPath(path, mappings))
+  return {
+    read: (path) => readRawTags(mapPath(path, mappings)),
+    mp3HeaderCase: async (path) => (await mp3Header(path))?.headerCase ?? null,
+    mp3Header,
+  }
 }
 
 /** Finds tracks by path as the systems compare paths: composed or decomposed, without case where the system has none. */

@@ -2,12 +2,14 @@
 import {existsSync} from 'node:fs'
 import {mkdir, rename, rm, stat} from 'node:fs/promises'
 import {dirname, join, resolve} from 'node:path'
-import {type Backup, backupStore} from '../../adapters/backups/backup-store.js'
+import {type Backup, backupStore, type RestoredBackup} from '../../adapters/backups/backup-store.js'
 import {expandHome} from '../../adapters/config/config-file.js'
 import {fileError} from '../../adapters/files/errors.js'
 import type {Environment} from '../../core/environment.js'
 import {CrateError} from '../../core/errors.js'
+import {createRegistry} from '../../host/registry.js'
 import type {Library} from '../../store/library.js'
+import {refuseWhileRunning} from '../refuse-while-running.js'
 
 /** A whole copy of library.db while others read and write; vectors are made again from it. */
 export async function backupLibrary(
@@ -34,13 +36,28 @@ export function listBackups({libraryFolder, nowMs}: Environment): Promise<readon
   return backupStore(join(libraryFolder, 'backups'), nowMs).list()
 }
 
-/** @param id of a backup, or the start of one. @throws FILE_NOT_FOUND, USAGE where several fit */
-export async function restoreBackup({libraryFolder, nowMs}: Environment, id: string): Promise<Backup> {
+/**
+ * @param id of a backup, or the start of one
+ * @throws FILE_NOT_FOUND, USAGE where several fit, TARGET_RUNNING where the files are of a program that is open
+ */
+export async function restoreBackup(environment: Environment, id: string): Promise<RestoredBackup> {
+  const {libraryFolder, nowMs} = environment
   const store = backupStore(join(libraryFolder, 'backups'), nowMs)
   const fitting = (await store.list()).filter((backup) => backup.id.startsWith(id))
   if (fitting.length > 1 && !fitting.some((backup) => backup.id === id))
     throw new CrateError('USAGE', `several backups start with "${id}"`, {
       hints: fitting.slice(0, 5).map((backup) => backup.id),
     })
-  return store.restore(fitting.find((backup) => backup.id === id)?.id ?? fitting[0]?.id ?? id)
+  const backup = await store.find(fitting.find((other) => other.id === id)?.id ?? fitting[0]?.id ?? id)
+  await refuseWhileItsProgramRuns(environment, backup)
+  return store.restore(backup.id)
+}
+
+async function refuseWhileItsProgramRuns(environment: Environment, {formatId, files}: Backup): Promise<void> {
+  if (formatId === undefined || files.length === 0) return
+  const formats = await createRegistry(environment).list('exporters')
+  const format = formats.find(({contribution}) => contribution.id === formatId)
+  // A plugin that is not installed any more cannot tell what its program is called.
+  if (format === undefined) return
+  await refuseWhileRunning(format.contribution, [...new Set(files.map(({path}) => dirname(path)))])
 }

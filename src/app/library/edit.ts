@@ -168,7 +168,11 @@ async function writeIntoFiles(
         set: raw.tags.map(({key, bytes}) => ({key, base64: Buffer.from(bytes).toString('base64')})),
       })
   }
-  const backup = await backupStore(join(library.folder, 'backups'), nowMs).create('library edit', [], before)
+  const backup = await backupStore(join(library.folder, 'backups'), nowMs).create({
+    reason: 'library edit',
+    paths: [],
+    tags: before,
+  })
   for (const {file} of tracks) {
     signal.throwIfAborted()
     try {

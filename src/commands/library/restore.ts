@@ -6,7 +6,8 @@ import {theme} from '../../cli/theme.js'
 
 export default class LibraryRestore extends CrateCommand {
   static override summary = 'Bring back files, and tags inside audio files, from before crate changed them.'
-  static override description = 'Without an id it lists the backups.'
+  static override description =
+    'Without an id it lists the backups. What is there now is backed up first; files of a program that is open are left alone.'
   static override examples = ['<%= config.bin %> library restore', '<%= config.bin %> library restore 2026-11-22T20-15']
   static override args = {id: Args.string({description: 'Id of a backup, or the start of one.'})}
 
@@ -28,10 +29,11 @@ export default class LibraryRestore extends CrateCommand {
         )
       return this.answer({backups})
     }
-    const restored = await restoreBackup(environment, args.id)
-    this.log(
-      `${theme.good('✓')} ${plural(restored.files.length + (restored.tags?.length ?? 0), 'file')} as before ${restored.reason}`,
-    )
-    await this.answer({restored})
+    const {restored, before, failures} = await restoreBackup(environment, args.id)
+    const count = restored.files.length + (restored.tags?.length ?? 0) - failures.length
+    this.log(`${theme.good('✓')} ${plural(count, 'file')} as before ${restored.reason}`)
+    this.log(theme.dim(`  what was there until now: crate library restore ${before.id}`))
+    this.reportFailures(failures)
+    await this.answer({restored, before, failures})
   }
 }

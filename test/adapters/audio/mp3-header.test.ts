@@ -4,10 +4,10 @@ import {mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {afterAll, beforeAll, describe, expect, it} from 'vitest'
-import {readMp3HeaderCase} from '../../../src/adapters/audio/mp3-header.js'
+import {readMp3Header} from '../../../src/adapters/audio/mp3-header.js'
 import {hasTool} from '../tools.js'
 
-describe.skipIf(!hasTool('ffmpeg') || !hasTool('lame'))('readMp3HeaderCase (lame, ffmpeg)', () => {
+describe.skipIf(!hasTool('ffmpeg') || !hasTool('lame'))('readMp3Header (lame, ffmpeg)', () => {
   let folder = ''
   const at = (name: string) => join(folder, name)
 
@@ -27,10 +27,10 @@ describe.skipIf(!hasTool('ffmpeg') || !hasTool('lame'))('readMp3HeaderCase (lame
   afterAll(() => rmSync(folder, {recursive: true, force: true}))
 
   it.each(['lame', 'lame-crc-bad', 'lavc', 'xing', 'none'])('%s', async (name) => {
-    expect(await readMp3HeaderCase(at(`${name}.mp3`))).toBe(name)
+    expect(await readMp3Header(at(`${name}.mp3`))).toEqual({headerCase: name, sampleRateHz: 44_100})
   })
 
   it.each(['tone.wav', 'empty.mp3', 'absent.mp3', '.'])('is null for %s', async (name) => {
-    expect(await readMp3HeaderCase(at(name))).toBeNull()
+    expect(await readMp3Header(at(name))).toBeNull()
   })
 })

@@ -15,6 +15,7 @@ import {readSeratoTags} from '../../../exporters/serato/tags/read.js'
 import type {RawTags} from '../../../src/api/format.js'
 import {isCrateError} from '../../../src/core/errors.js'
 import {parseQuery} from '../../../src/core/query/parse.js'
+import {cpuMs} from '../hostile.js'
 import {
   exportTo,
   formats,
@@ -202,9 +203,9 @@ describe('hostile files', () => {
 
   it('a million empty records are read in time', () => {
     const bytes = Buffer.concat(Array.from({length: 1000}, () => Buffer.alloc(8000)))
-    const startMs = performance.now()
+    const startMs = cpuMs()
     expect(decodeRecords(bytes).records).toHaveLength(1_000_000)
-    expect(performance.now() - startMs).toBeLessThan(5000)
+    expect(cpuMs() - startMs).toBeLessThan(5000)
   })
 
   it.each(['../../etc/passwd', 'a/../../b.mp3', '', '/', 'a\0.mp3'])('a track at %j leads nowhere', (path) => {

@@ -117,7 +117,7 @@ describe('tagChanges', () => {
   }
 
   it('has nothing to write for a track without marks', () => {
-    expect(tagChanges(withFile({}), empty(), {shiftsPositions: true})).toEqual({set: [], warnings: []})
+    expect(tagChanges(withFile({}), empty(), {shiftsPositions: true})).toEqual({set: [], changes: [], warnings: []})
   })
 
   it('puts cues 0 to 4 and all loops into the older list as well', () => {

@@ -259,7 +259,8 @@ describe.skipIf(!hasMixxx)('Mixxx 2.3.3', () => {
     }
   })
 
-  it('imports the track list and the crates', {timeout: 400_000}, () => {
+  // Mixxx's window is clicked through, which a busy machine can be too slow for.
+  it('imports the track list and the crates', {timeout: 400_000, retry: 2}, () => {
     const database = mixxx('serato', folder)
     const rows = query(database, 'select title, artist, location, bpm from serato_library order by title')
     expect(rows.map(({title}) => title)).toEqual(

@@ -138,6 +138,22 @@ describe('positions', () => {
   })
 })
 
+describe('a file in another encoding', () => {
+  const nml = (encoding: string) =>
+    `<?xml version="1.0" encoding="${encoding}"?>\n<NML VERSION="19"><COLLECTION ENTRIES="1"><ENTRY TITLE="Größe &#x6771;"><LOCATION DIR="/:Users/:é/:" FILE="ü.mp3" VOLUME="C:"/></ENTRY></COLLECTION></NML>\n`
+  it.each<[string, Buffer]>([
+    ['UTF-8 with a mark', Buffer.from(`\ufeff${nml('UTF-8')}`)],
+    ['UTF-16LE', Buffer.from(`\ufeff${nml('UTF-16')}`, 'utf16le')],
+    ['UTF-16BE', Buffer.from(`\ufeff${nml('UTF-16')}`, 'utf16le').swap16()],
+    ['ISO-8859-1', Buffer.from(nml('ISO-8859-1'), 'latin1')],
+  ])('%s reads the same', async (_name, bytes) => {
+    for (const pieceBytes of [3, 4093]) {
+      const {tracks} = await importNml(bytes, {pieceBytes})
+      expect(tracks.map(({file, tags}) => [file.path, tags.title])).toEqual([['C:/Users/é/ü.mp3', 'Größe 東']])
+    }
+  })
+})
+
 describe('what cannot be written', () => {
   it('is told, and the rest is written', async () => {
     const tracks = [trackAt('relative.mp3'), trackAt('/a/x.mp3'), {...trackAt('/a/x.mp3'), id: 'twin' as Track['id']}]

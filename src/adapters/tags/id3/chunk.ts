@@ -53,7 +53,7 @@ export function editChunkedTags(source: ByteSource, format: ChunkedFormat, chang
   const tag = frames.length === 0 ? null : editId3(content(source, tagChunk), frames)
   const newChunk = (id: string, bytes: Uint8Array) => insert(encodeChunk(id, bytes, format))
   const addBefore = tag === null || tagChunk !== undefined ? null : placeForNew(source, chunks, format)
-  const addition = tag === null ? [] : [newChunk(format === 'wav' ? 'id3 ' : 'ID3 ', tag)]
+  const addition = tag === null || tag.length === 0 ? [] : [newChunk(format === 'wav' ? 'id3 ' : 'ID3 ', tag)]
 
   const body: Piece[] = []
   let at = 12
@@ -61,7 +61,7 @@ export function editChunkedTags(source: ByteSource, format: ChunkedFormat, chang
     const from = chunk.start - 8
     const end = Math.min(source.sizeBytes, chunk.end + (chunk.declaredBytes & 1))
     if (addBefore === chunk) body.push(...addition)
-    if (chunk === tagChunk && tag !== null) body.push(newChunk(chunk.id, tag))
+    if (chunk === tagChunk && tag !== null) body.push(...(tag.length === 0 ? [] : [newChunk(chunk.id, tag)]))
     else if (texts.length > 0 && format === 'wav' && isInfoChunk(source, chunk))
       body.push(newChunk(chunk.id, editInfo(content(source, chunk), texts)))
     else body.push(...(editedText(chunk, texts) ?? [copy(from, end), ...missingPadding(chunk, end)]))

@@ -17,7 +17,7 @@ export function id3VersionOf(bytes: Uint8Array): Id3Version {
 }
 
 /**
- * The changed tag: as long as the old one where it fits, so that the audio stays in its place.
+ * The changed tag, empty where no frame is left (id3.org 2.4.0 §3: "a tag MUST contain at least one frame"); else as long as the old one where it fits, so that the audio stays in its place.
  *
  * @param bytes the old tag, or empty where there is none: then a 2.4 tag is made, as Serato does
  */
@@ -25,6 +25,7 @@ export function editId3(bytes: Uint8Array, changes: readonly KeyChange[]): Uint8
   const tag = parseId3Tag(bytes) ?? NEW_TAG
   let frames: readonly Id3Frame[] = tag.frames
   for (const change of changes) frames = applyChange(frames, change, tag)
+  if (frames.length === 0) return new Uint8Array(0)
   return encodeId3Tag({...tag, frames}, tag.totalBytes)
 }
 
