@@ -1,7 +1,7 @@
 // Cue points from the sections: hot cues on the starts that matter most, memory cues for mixing in and out.
 import {type Cue, sortCues} from '../core/cue.js'
+import type {CueRole, CueScheme} from '../core/cue-scheme.js'
 import type {Section, SectionLabel} from '../core/track.js'
-import type {CueRole, CueScheme} from './cue-scheme.js'
 
 /** With more sections than pads, these go first; within one label, earlier ones. */
 const PRIORITY: Readonly<Record<SectionLabel, number>> = {drop: 0, intro: 1, outro: 1, break: 2, build: 3, verse: 4}

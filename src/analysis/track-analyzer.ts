@@ -1,7 +1,7 @@
 // The face of this room: sound goes in block by block, findings come out; no files, no clock, no threads.
+import {type CueScheme, DEFAULT_CUE_SCHEME} from '../core/cue-scheme.js'
 import type {Findings} from '../core/findings.js'
 import {beatFeatures, phraseBass} from './beat-features.js'
-import {type CueScheme, DEFAULT_CUE_SCHEME} from './cue-scheme.js'
 import {cuesFromSections, findMixPoints} from './cues.js'
 import {type EmbeddingInput, embeddingFromValues, embeddingValues} from './embedding.js'
 import {estimateEnergy} from './energy.js'

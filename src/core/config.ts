@@ -1,4 +1,5 @@
 // What the person has set once for all commands, as the config file holds it.
+import {type CueScheme, DEFAULT_CUE_SCHEME} from './cue-scheme.js'
 import type {JsonValue} from './json.js'
 import type {KeyNotation} from './key.js'
 
@@ -10,6 +11,8 @@ export interface CrateConfig {
   /** Exports that follow every sync: format id → path. */
   readonly targets: Readonly<Record<string, string>>
   readonly keyNotation: KeyNotation
+  /** How many cues the analysis sets, and how they look. */
+  readonly cues: CueScheme
   /** Worker threads for analysis; null means one per core. */
   readonly jobs: number | null
   /** Where downloads go; null means a folder beside the first music folder. */
@@ -27,6 +30,7 @@ export const DEFAULT_CONFIG: CrateConfig = {
   sources: [],
   targets: {},
   keyNotation: 'camelot',
+  cues: DEFAULT_CUE_SCHEME,
   jobs: null,
   downloads: {folder: null, format: null, template: null},
   tools: {ffmpeg: null, ytDlp: null},

@@ -1,4 +1,5 @@
 // What analysers found, kept by the hash of the audio, so that copies and moved files share it.
+import type {Cue} from '../core/cue.js'
 import type {Findings, Waveform} from '../core/findings.js'
 import type {JsonValue} from '../core/json.js'
 import type {TrackAnalysis} from '../core/track.js'
@@ -28,6 +29,8 @@ export interface AnalysisRepository {
   version(audioHash: string, analyzer?: string): number | null
   /** Audio in the library whose file is there and which this analyser never saw, or only in a lower version. */
   outdated(version: number, analyzer?: string): {audioHash: string; path: string}[]
+  /** Replaces the cues of every analysis of crate's own by what they are made to. */
+  updateCues(make: (analysis: TrackAnalysis) => readonly Cue[]): void
   /** Removes what no track has any more; returns how many. */
   prune(): number
 }
@@ -41,6 +44,7 @@ export function analysisRepository(
     `INSERT OR REPLACE INTO analyses (audio_hash, analyzer, version, duration_ms, fields, extra, analyzed_at_ms)
      VALUES (?, ?, ?, ?, ?, ?, ?)`,
   )
+  const saveFields = db.prepare('UPDATE analyses SET fields = ? WHERE audio_hash = ? AND analyzer = ?')
   const putWaveform = db.prepare(
     'INSERT OR REPLACE INTO waveforms (audio_hash, column_ms, low, mid, high) VALUES (?, ?, ?, ?, ?)',
   )
@@ -103,6 +107,22 @@ export function analysisRepository(
            GROUP BY t.audio_hash ORDER BY min(t.row)`,
         )
         .all(analyzer, version)
+    },
+    updateCues(make) {
+      db.transaction(() => {
+        const hashes = db
+          .prepareRaw<[string]>('SELECT audio_hash FROM analyses WHERE analyzer = ?')
+          .all(BUILT_IN_ANALYZER)
+        for (const [audioHash] of hashes) {
+          const row = fieldsOf.get(audioHash, BUILT_IN_ANALYZER)
+          if (row === undefined) continue
+          const analysis = JSON.parse(row.fields) as TrackAnalysis
+          const fields = JSON.stringify({...analysis, cues: make(analysis)})
+          if (fields === row.fields) continue
+          saveFields.run(fields, audioHash, BUILT_IN_ANALYZER)
+          index.refresh(rowsOfAudio.all(audioHash).map(([trackRow]) => trackRow))
+        }
+      })
     },
     prune() {
       return db.transaction(() => {

@@ -1,7 +1,7 @@
 // Cues and mix points from sections: which pads, which names, and never more than asked for.
 import {describe, expect, it} from 'vitest'
-import {DEFAULT_CUE_SCHEME} from '../../src/analysis/cue-scheme.js'
 import {cuesFromSections, findMixPoints} from '../../src/analysis/cues.js'
+import {DEFAULT_CUE_SCHEME} from '../../src/core/cue-scheme.js'
 import type {Section, SectionLabel} from '../../src/core/track.js'
 
 const NO_MIX = {mixInMs: null, mixOutMs: null}

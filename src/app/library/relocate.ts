@@ -59,7 +59,12 @@ export async function relocate(
   const scanned = scanMusic(folders, signal)
   const failures: ItemFailure[] = [...scanned.failures]
   const finder = fileFinder(scanned.files)
-  const pool = createAnalysisPool({jobs: config.jobs, ffmpeg: config.tools.ffmpeg, signal})
+  const pool = createAnalysisPool({
+    jobs: config.jobs,
+    ffmpeg: config.tools.ffmpeg,
+    cueScheme: config.cues,
+    signal,
+  })
   const probes = probeCache(pool)
   const task = reporter.task('Finding', missing.length)
   const found: Relocation[] = []

@@ -11,6 +11,7 @@ import type {Library} from '../../store/library.js'
 import type {DownloadSummary} from '../download/request.js'
 import type {ExportReport} from '../export/export-library.js'
 import {exportToAll} from '../export/export-to-all.js'
+import {applyCueScheme} from './cue-scheme.js'
 import {type FetchedSources, fetchSources} from './fetch-sources.js'
 import {look, type PlannedWork, plannedWork} from './look.js'
 import {runPluginAnalyzers} from './plugin-analyses.js'
@@ -124,8 +125,15 @@ async function syncLocked(
   const {local, scanned, plan, failures: lookFailures} = await look(environment, library, config, request, fetched)
   const failures: ItemFailure[] = [...lookFailures]
 
+  applyCueScheme(library, config.cues)
+
   const task = reporter.task('Analysing', plan.added.length + plan.changed.length + plan.toAnalyze.length)
-  const pool = createAnalysisPool({jobs: request.jobs ?? config.jobs, ffmpeg: config.tools.ffmpeg, signal})
+  const pool = createAnalysisPool({
+    jobs: request.jobs ?? config.jobs,
+    ffmpeg: config.tools.ffmpeg,
+    cueScheme: config.cues,
+    signal,
+  })
   const registry = createRegistry(environment)
   let updated: UpdateResult
   try {

@@ -1,9 +1,18 @@
 // The worker threads that read and analyse audio, so that decoding never blocks and every core is used.
 import {availableParallelism} from 'node:os'
+import type {CueScheme} from '../../core/cue-scheme.js'
 import {CrateError, crateErrorFrom} from '../../core/errors.js'
 import {pluginHints} from '../plugin-module.js'
 import {errorFromSerialized} from './serialized-error.js'
-import type {AnalyzeResult, PluginAnalysisInput, PluginAnalyzeResult, ProbeResult, WorkerResult} from './worker.js'
+import type {
+  AnalyzeInput,
+  AnalyzeResult,
+  PluginAnalysisInput,
+  PluginAnalyzeResult,
+  ProbeInput,
+  ProbeResult,
+  WorkerResult,
+} from './worker.js'
 
 export interface AnalysisPool {
   readonly jobs: number
@@ -23,11 +32,12 @@ export interface PoolOptions {
   /** Threads; null means one per core. */
   readonly jobs: number | null
   readonly ffmpeg: string | null
+  readonly cueScheme: CueScheme
   readonly signal: AbortSignal
 }
 
 /** Threads start with their first work; none starts when nothing is to be read. */
-export function createAnalysisPool({jobs, ffmpeg, signal}: PoolOptions): AnalysisPool {
+export function createAnalysisPool({jobs, ffmpeg, cueScheme, signal}: PoolOptions): AnalysisPool {
   const threads = jobs ?? availableParallelism()
   let starting: Promise<import('piscina').Piscina> | null = null
   const pool = () => {
@@ -42,11 +52,11 @@ export function createAnalysisPool({jobs, ffmpeg, signal}: PoolOptions): Analysi
     )
     return starting
   }
-  const run = async <T>(path: string, name: 'probe' | 'analyze'): Promise<T> => {
+  const run = async <T>(input: ProbeInput | AnalyzeInput, name: 'probe' | 'analyze'): Promise<T> => {
     signal.throwIfAborted()
     let result: WorkerResult<T>
     try {
-      result = (await (await pool()).run({path, ffmpeg}, {name, signal})) as WorkerResult<T>
+      result = (await (await pool()).run(input, {name, signal})) as WorkerResult<T>
     } catch (error) {
       signal.throwIfAborted()
       const {code, message} = error as NodeJS.ErrnoException
@@ -98,8 +108,8 @@ export function createAnalysisPool({jobs, ffmpeg, signal}: PoolOptions): Analysi
   return {
     jobs: threads,
     analyzeWithPlugin: runPlugin,
-    probe: (path) => run<ProbeResult>(path, 'probe'),
-    analyze: (path) => run<AnalyzeResult>(path, 'analyze'),
+    probe: (path) => run<ProbeResult>({path}, 'probe'),
+    analyze: (path) => run<AnalyzeResult>({path, ffmpeg, cueScheme}, 'analyze'),
     close: async () => {
       if (starting !== null) await (await starting).destroy()
     },

@@ -3,6 +3,7 @@ import type {AudioBlocks} from '../../adapters/audio/decode.js'
 import {databaseAccess} from '../../adapters/files/database-access.js'
 import type {Analyzer, AnalyzerResult} from '../../api/analyzer.js'
 import type {Context} from '../../api/context.js'
+import type {CueScheme} from '../../core/cue-scheme.js'
 import {CrateError} from '../../core/errors.js'
 import type {Findings} from '../../core/findings.js'
 import type {JsonValue} from '../../core/json.js'
@@ -26,13 +27,21 @@ export type WorkerResult<T> =
   | {readonly ok: true; readonly value: T}
   | {readonly ok: false; readonly error: SerializedError}
 
-export interface WorkerInput {
+export interface ProbeInput {
+  readonly path: string
+}
+
+export interface DecodeInput {
   readonly path: string
   readonly ffmpeg: string | null
 }
 
+export interface AnalyzeInput extends DecodeInput {
+  readonly cueScheme: CueScheme
+}
+
 /** Tags, facts and audio hash of a file, without decoding it. */
-export function probe({path}: WorkerInput): Promise<WorkerResult<ProbeResult>> {
+export function probe({path}: ProbeInput): Promise<WorkerResult<ProbeResult>> {
   return settle(async () => {
     const [{identifyAudioFile}, {readTags}] = await Promise.all([
       import('../../adapters/audio/read-audio.js'),
@@ -45,7 +54,7 @@ export function probe({path}: WorkerInput): Promise<WorkerResult<ProbeResult>> {
 }
 
 /** Decodes the file once and analyses it as a stream. */
-export function analyze({path, ffmpeg}: WorkerInput): Promise<WorkerResult<AnalyzeResult>> {
+export function analyze({path, ffmpeg, cueScheme}: AnalyzeInput): Promise<WorkerResult<AnalyzeResult>> {
   return settle(async () => {
     const [{withDecodedAudio}, {createTrackAnalyzer}] = await Promise.all([
       import('../../adapters/audio/decode.js'),
@@ -54,7 +63,7 @@ export function analyze({path, ffmpeg}: WorkerInput): Promise<WorkerResult<Analy
     return withDecodedAudio(
       path,
       async ({sampleRateHz, channelCount, blocks, audioHash}) => {
-        const analyzer = createTrackAnalyzer({sampleRateHz, channelCount})
+        const analyzer = createTrackAnalyzer({sampleRateHz, channelCount}, {cueScheme})
         for await (const block of blocks) analyzer.push(block)
         return {audioHash, findings: analyzer.finish()}
       },
@@ -63,7 +72,7 @@ export function analyze({path, ffmpeg}: WorkerInput): Promise<WorkerResult<Analy
   })
 }
 
-export interface PluginAnalysisInput extends WorkerInput {
+export interface PluginAnalysisInput extends DecodeInput {
   /** Name of the package, for messages. */
   readonly plugin: string
   readonly entryUrl: string

@@ -1,5 +1,5 @@
-// How cues are named and coloured: a scheme that the user can set.
-import type {SectionLabel} from '../core/track.js'
+// How the cues of the analysis are named, coloured and counted: a scheme that the person can set.
+import type {SectionLabel} from './track.js'
 
 export type CueRole = SectionLabel | 'mix-in' | 'mix-out'
 
