@@ -1,6 +1,7 @@
 // One track as text: a heading, a waveform, figures, sections and cues.
 import {hexFromRgb} from '../core/color.js'
 import type {Waveform} from '../core/findings.js'
+import type {Extras, JsonValue} from '../core/json.js'
 import {formatKey, type KeyNotation} from '../core/key.js'
 import {type Track, trackName} from '../core/track.js'
 import {formatDuration, formatTempo} from './format.js'
@@ -8,9 +9,15 @@ import {renderTable} from './table.js'
 import {printable, theme} from './theme.js'
 import {waveformLines} from './waveform.js'
 
+export interface TrackDetails {
+  readonly track: Track
+  readonly waveform: Waveform | null
+  /** Of analysers of plugins, by their ids. */
+  readonly extras: Extras
+}
+
 export function trackLines(
-  track: Track,
-  waveform: Waveform | null,
+  {track, waveform, extras}: TrackDetails,
   notation: KeyNotation,
   widthColumns: number,
 ): string[] {
@@ -52,6 +59,7 @@ export function trackLines(
     ],
     ['Id', track.id],
   ]
+  for (const [id, found] of Object.entries(extras)) figures.push([id, shownExtra(found)])
   for (const [name, value] of figures) lines.push(`${theme.dim(name.padEnd(10))}  ${value}`)
   if (analysis !== null && analysis.sections.length > 0) {
     lines.push(
@@ -89,4 +97,17 @@ export function trackLines(
     )
   }
   return lines
+}
+
+const LONGEST_EXTRA = 160
+
+/** `danceability 1.2, key Am`; what is long or nested is for --json. */
+function shownExtra(found: JsonValue): string {
+  const entries = typeof found === 'object' && found !== null ? Object.entries(found as Extras) : [['', found] as const]
+  const text = entries
+    .filter(([, value]) => typeof value !== 'object' && value !== '')
+    .map(([name, value]) => `${name} ${value}`.trim())
+    .join(', ')
+  const printable = text.replace(/\p{Cc}/gu, ' ')
+  return printable === '' ? '–' : printable.length > LONGEST_EXTRA ? `${printable.slice(0, LONGEST_EXTRA)}…` : printable
 }

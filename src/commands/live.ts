@@ -30,7 +30,7 @@ export default class Live extends CrateCommand {
     'now-playing': Flags.string({
       multiple: true,
       helpValue: 'PROGRAM[=TARGET]',
-      summary: 'Who tells what plays: traktor, serato, mixxx, osc.',
+      summary: 'Who tells what plays: traktor, serato, mixxx, osc, and by plugins prolink, stagelinq.',
     }),
     playing: Flags.string({helpValue: 'TRACK', summary: 'What plays now: id, path or words.'}),
     playlist: Flags.string({helpValue: 'NAME', summary: 'Playlist for what is taken; one of today where left out.'}),

@@ -3,6 +3,7 @@ import {existsSync} from 'node:fs'
 import {resolve} from 'node:path'
 import {expandHome} from '../../adapters/config/config-file.js'
 import type {Waveform} from '../../core/findings.js'
+import type {Extras} from '../../core/json.js'
 import type {Track} from '../../core/track.js'
 import type {Library} from '../../store/library.js'
 import {trackJson} from '../track-json.js'
@@ -10,6 +11,8 @@ import {trackJson} from '../track-json.js'
 export interface ShownTrack {
   readonly track: Track
   readonly waveform: Waveform | null
+  /** What analysers of plugins found of their own, by their ids. */
+  readonly extras: Extras
   readonly json: Record<string, unknown>
 }
 
@@ -21,6 +24,8 @@ export function findTrack(library: Library, text: string): Track {
 
 export function showTrack(library: Library, text: string): ShownTrack {
   const track = findTrack(library, text)
-  const waveform = track.audioHash === null ? null : library.analyses.waveform(track.audioHash)
-  return {track, waveform, json: {track: {...trackJson(track, {withBeats: false}), tags: track.tags, file: track.file}}}
+  const {tags, file, audioHash} = track
+  const waveform = audioHash === null ? null : library.analyses.waveform(audioHash)
+  const extras = audioHash === null ? {} : library.analyses.extras(audioHash)
+  return {track, waveform, extras, json: {track: {...trackJson(track, {withBeats: false}), tags, file, extras}}}
 }

@@ -1,10 +1,12 @@
 // crate live: the stage in its own process, the night beside it, and everyone who looks.
 import {randomBytes} from 'node:crypto'
 import {join} from 'node:path'
+import {readConfig} from '../../adapters/config/config-file.js'
 import {localAddresses, localCertificate} from '../../adapters/ports/certificate.js'
 import type {NowPlayingConnection} from '../../api/now-playing.js'
 import type {Environment} from '../../core/environment.js'
 import {CrateError, crateErrorFrom} from '../../core/errors.js'
+import {checkSettings} from '../../core/plugin/settings.js'
 import {createContext} from '../../host/context.js'
 import type {PhonePage, StageReport, StageView} from '../../host/live/protocol.js'
 import {type StageLink, startStageProcess} from '../../host/live/stage-link.js'
@@ -263,6 +265,7 @@ async function openNowPlaying(
   notice: (level: 'info' | 'warn', message: string) => void,
 ): Promise<NowPlayingConnection[]> {
   const registry = createRegistry(environment)
+  const {plugins} = await readConfig(environment.configFile)
   const connections: NowPlayingConnection[] = []
   for (const text of wanted) {
     const [id = '', ...target] = text.split('=')
@@ -271,7 +274,8 @@ async function openNowPlaying(
       emit: night.hear.bind(night),
       lost: (error: Error) => notice('warn', `${contribution.name}: ${error.message}`),
     }
-    const context = createContext(environment, contribution.name)
+    const config = checkSettings(id, contribution.settings, plugins[id] ?? {})
+    const context = createContext(environment, contribution.name, config)
     const source = await contribution.load()
     connections.push(await source.open(target.length === 0 ? null : target.join('='), sink, context))
   }
