@@ -6,10 +6,10 @@ import {beforeAll, describe, expect, onTestFinished} from 'vitest'
 import type {CratePlugin} from '../../../src/api/index.js'
 import {findingsOf} from '../../../src/testing/index.js'
 import {installCrate} from '../../support/crate.js'
-import {packPlugin} from '../../support/plugin-packages.js'
 import {type EnginePlayer, startEnginePlayer} from '../../support/engine-player.js'
 import {shortState, until, watchDecks} from '../../support/now-playing.js'
 import {buildPlugin, itWithPlugin} from '../../support/plugin-build.js'
+import {packPlugin} from '../../support/plugin-packages.js'
 
 const itWithLibrary = itWithPlugin('stagelinq', 'stagelinq')
 
@@ -124,7 +124,9 @@ describe('StageLinq', () => {
     const crate = installCrate()
     const tarball = packPlugin('stagelinq', crate.home)
     const listed = execFileSync('tar', ['tzf', tarball]).toString().trim().split('\n')
-    expect(listed.every((path) => /^package\/(dist\/[\w-]+\.(c?js|txt)|package\.json|README\.md)$/.test(path))).toBe(true)
+    expect(listed.every((path) => /^package\/(dist\/[\w-]+\.(c?js|txt)|package\.json|README\.md)$/.test(path))).toBe(
+      true,
+    )
     const installed = await crate.run('plugins', 'install', `file:${tarball}`)
     expect(installed.status, installed.stderr).toBe(0)
     const live = await crate.run('live', '--now-playing', 'stagelinq=somewhere', '--json')
