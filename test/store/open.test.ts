@@ -7,6 +7,7 @@ import type {CrateError} from '../../src/core/errors.js'
 import {openLibrary} from '../../src/store/library.js'
 import {restoreLibrary} from '../../src/store/restore.js'
 import {crateErrorFromSqlite} from '../../src/store/sqlite-errors.js'
+import {itWith} from '../support/tools.js'
 import {openTemporary, temporaryFolder} from './sample-library.js'
 import {audioFile, findings} from './values.js'
 
@@ -18,6 +19,8 @@ function failure(work: () => unknown): CrateError {
   }
   throw new Error('it did not fail')
 }
+
+const itWithSqlite = itWith('sqlite3')
 
 /** By the sqlite3 program, not by our own code. */
 function sqlite3(path: string, sql: string): string {
@@ -60,7 +63,7 @@ const itWithDisk = canMount || process.env['CI'] !== undefined ? it : it.skip
 const withDisk = canMount ? '' : ' (skipped: no right to mount a small disk here)'
 
 describe('openLibrary', () => {
-  it('makes a library that sqlite3 finds sound: strict tables, a log, and our mark', () => {
+  itWithSqlite('makes a library that sqlite3 finds sound: strict tables, a log, and our mark', () => {
     const folder = join(temporaryFolder(), 'new', 'library')
     const library = openTemporary(folder)
     const path = join(folder, 'library.db')
@@ -77,7 +80,7 @@ describe('openLibrary', () => {
     library.close()
   })
 
-  it('refuses a library of a newer crate, and leaves it as it is', () => {
+  itWithSqlite('refuses a library of a newer crate, and leaves it as it is', () => {
     const folder = filledLibrary()
     const path = join(folder, 'library.db')
     sqlite3(path, 'PRAGMA user_version = 999')
@@ -90,7 +93,7 @@ describe('openLibrary', () => {
     expect(readFileSync(path).equals(before)).toBe(true)
   })
 
-  it('refuses the database of another program, and files that are none', () => {
+  itWithSqlite('refuses the database of another program, and files that are none', () => {
     const [other, text, cut, zeros] = [temporaryFolder(), temporaryFolder(), filledLibrary(), filledLibrary()]
     sqlite3(join(other, 'library.db'), 'CREATE TABLE songs (name TEXT)')
     writeFileSync(join(text, 'library.db'), 'not a database at all, and long enough to be read as one'.repeat(100))
@@ -108,7 +111,7 @@ describe('openLibrary', () => {
     }
   })
 
-  it('finds damage inside a database that opens', () => {
+  itWithSqlite('finds damage inside a database that opens', () => {
     const folder = filledLibrary()
     const path = join(folder, 'library.db')
     expect(openTemporary(folder).findDamage()).toEqual([])
@@ -179,7 +182,7 @@ describe('openLibrary', () => {
 })
 
 describe('backup', () => {
-  it('copies everything while others write, into a library that opens', async () => {
+  itWithSqlite('copies everything while others write, into a library that opens', async () => {
     const folder = filledLibrary()
     const library = openTemporary(folder)
     const target = join(temporaryFolder(), 'library.db')
@@ -198,32 +201,35 @@ describe('backup', () => {
 })
 
 describe('restoreLibrary', () => {
-  it('refuses a copy that is missing, damaged, foreign or newer, and leaves the library as it is', async () => {
-    const folder = filledLibrary()
-    const copies = temporaryFolder()
-    const copy = async (name: string) => {
-      const path = join(copies, name)
-      const library = openTemporary(folder)
-      await library.backup(path)
-      library.close()
-      return path
-    }
-    const [newer, damaged] = [await copy('newer.db'), await copy('damaged.db')]
-    sqlite3(newer, 'PRAGMA user_version = 999')
-    truncateSync(damaged, 20_000)
-    const foreign = join(copies, 'foreign.db')
-    sqlite3(foreign, 'CREATE TABLE songs (name TEXT)')
-    const uses: [string, string][] = [
-      [join(copies, 'missing.db'), 'FILE_NOT_FOUND'],
-      [newer, 'LIBRARY_NEWER'],
-      [damaged, 'LIBRARY_DAMAGED'],
-      [foreign, 'LIBRARY_DAMAGED'],
-    ]
-    for (const [path, code] of uses) await expect(restoreLibrary(folder, path, 0), path).rejects.toMatchObject({code})
-    expect(openTemporary(folder).tracks.count()).toBe(300)
-  })
+  itWithSqlite(
+    'refuses a copy that is missing, damaged, foreign or newer, and leaves the library as it is',
+    async () => {
+      const folder = filledLibrary()
+      const copies = temporaryFolder()
+      const copy = async (name: string) => {
+        const path = join(copies, name)
+        const library = openTemporary(folder)
+        await library.backup(path)
+        library.close()
+        return path
+      }
+      const [newer, damaged] = [await copy('newer.db'), await copy('damaged.db')]
+      sqlite3(newer, 'PRAGMA user_version = 999')
+      truncateSync(damaged, 20_000)
+      const foreign = join(copies, 'foreign.db')
+      sqlite3(foreign, 'CREATE TABLE songs (name TEXT)')
+      const uses: [string, string][] = [
+        [join(copies, 'missing.db'), 'FILE_NOT_FOUND'],
+        [newer, 'LIBRARY_NEWER'],
+        [damaged, 'LIBRARY_DAMAGED'],
+        [foreign, 'LIBRARY_DAMAGED'],
+      ]
+      for (const [path, code] of uses) await expect(restoreLibrary(folder, path, 0), path).rejects.toMatchObject({code})
+      expect(openTemporary(folder).tracks.count()).toBe(300)
+    },
+  )
 
-  it.each([
+  itWithSqlite.each([
     ['sound', () => {}, true],
     ['damaged', (path: string) => truncateSync(path, 8192), false],
   ])('brings a copy back over a %s library and keeps what was there', async (_name, damage, isReadable) => {

@@ -75,9 +75,8 @@ export async function updateLibrary(plan: SyncPlan, options: UpdateOptions): Pro
     return analysis
   }
 
-  const recordFindings = (trackId: TrackId, audioHash: string, findings: Findings | null) => {
+  const countAnalyzed = (trackId: TrackId, findings: Findings | null) => {
     if (findings === null) return
-    library.analyses.put(audioHash, findings)
     result.analyzed.push(trackId)
     result.analyzedMs += findings.durationMs
   }
@@ -100,16 +99,18 @@ export async function updateLibrary(plan: SyncPlan, options: UpdateOptions): Pro
       if (!KEPT_WITHOUT_ANALYSIS.has(crateErrorFrom(error).code)) throw error
       analysisError = error
     }
-    library.transaction(() => {
-      const {trackId, kind} = identities.record(file.path, probed)
-      result[kind].push(trackId)
+    const {trackId, kind} = library.transaction(() => {
+      const recorded = identities.record(file.path, probed)
       const edits = tagsFor(file.path)
-      if (edits !== undefined) library.tracks.editTags(trackId, edits)
-      settleTrack(library, trackId)
-      recordFindings(trackId, probed.audioHash, findings)
+      if (edits !== undefined) library.tracks.editTags(recorded.trackId, edits)
+      settleTrack(library, recorded.trackId)
+      if (findings !== null) library.analyses.put(probed.audioHash, findings)
       library.scan.forgetFailure(file.path)
-      if (analysisError !== null) fail(file, analysisError)
+      return recorded
     })
+    result[kind].push(trackId)
+    countAnalyzed(trackId, findings)
+    if (analysisError !== null) fail(file, analysisError)
     countDone(file)
   }
 
@@ -137,9 +138,10 @@ export async function updateLibrary(plan: SyncPlan, options: UpdateOptions): Pro
       return readNew({path: state.path, sizeBytes: state.sizeBytes ?? 0, modifiedAtMs: state.modifiedAtMs ?? 0})
     const findings = await findingsFor(audioHash, state.path)
     library.transaction(() => {
-      recordFindings(state.trackId, audioHash, findings)
+      if (findings !== null) library.analyses.put(audioHash, findings)
       library.scan.forgetFailure(state.path)
     })
+    countAnalyzed(state.trackId, findings)
     countDone(state)
   }
 

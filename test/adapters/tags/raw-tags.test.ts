@@ -16,7 +16,7 @@ import {afterAll, beforeAll, describe, expect, it} from 'vitest'
 import {identifyAudioFile} from '../../../src/adapters/audio/read-audio.js'
 import {readRawTags, writeRawTags} from '../../../src/adapters/tags/raw-tags.js'
 import {makeSignal, writeWav16} from '../audio/signal.js'
-import {hasTool, runTool} from '../tools.js'
+import {hasMutagen, hasTool, PYTHON, runTool} from '../tools.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'crate-raw-tags-'))
 afterAll(() => rmSync(folder, {recursive: true, force: true}))
@@ -29,7 +29,7 @@ interface Dump {
 }
 
 function mutagenDump(path: string): Dump {
-  return JSON.parse(runTool('/usr/bin/python3', dumpScript, path)) as Dump
+  return JSON.parse(runTool(PYTHON, dumpScript, path)) as Dump
 }
 
 const utf8 = (text: string) => new Uint8Array(Buffer.from(text, 'utf8'))
@@ -60,8 +60,7 @@ const KEYS: Readonly<Record<Container, {text: string; comment: string; big: stri
   mp4: {text: '©nam', comment: '©cmt', big: '----:com.serato.dj:overview', small: '----:com.serato.dj:beatgrid'},
 }
 
-const hasMutagen = hasTool('/usr/bin/python3')
-const canRun = hasTool('ffmpeg') && hasMutagen
+const canRun = hasTool('ffmpeg') && hasMutagen()
 
 describe.skipIf(!canRun).each(FILES)('writeRawTags in %s', (extension, options) => {
   const original = join(folder, `original.${extension}`)

@@ -7,7 +7,7 @@ import {afterAll, describe, expect, it} from 'vitest'
 import {identifyAudioFile} from '../../../src/adapters/audio/read-audio.js'
 import {readCover, readTags} from '../../../src/adapters/tags/read-tags.js'
 import {writeTags} from '../../../src/adapters/tags/write-tags.js'
-import {hasTool, runTool} from '../tools.js'
+import {hasMutagen, hasTool, PYTHON, runTool} from '../tools.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'crate-write-tags-'))
 afterAll(() => rmSync(folder, {recursive: true, force: true}))
@@ -145,13 +145,13 @@ describe('identifyAudioFile', () => {
     }
   })
 
-  it.skipIf(!hasTool('/usr/bin/python3'))('knows a track again after mutagen has deleted its tags', async () => {
+  it.skipIf(!hasMutagen())('knows a track again after mutagen has deleted its tags', async () => {
     const script = 'import mutagen,sys; f=mutagen.File(sys.argv[1]); f.delete()'
     // Of Ogg and M4A too: emptied comments shorten the headers, deleted atoms move the media.
     for (const name of FIXTURES.filter((each) => !each.endsWith('.wav'))) {
       const path = fresh(name, 'retag-mutagen')
       const {audioHash} = await identifyAudioFile(path)
-      runTool('/usr/bin/python3', '-c', script, path)
+      runTool(PYTHON, '-c', script, path)
       // The NAME chunk of AIFF is no tag to mutagen and stays.
       if (!name.endsWith('.aiff')) expect((await readTags(path)).tags.title, name).toBeNull()
       expect((await identifyAudioFile(path)).audioHash, name).toBe(audioHash)

@@ -8,7 +8,7 @@ import {afterAll, describe, expect, it} from 'vitest'
 import {editId3, readId3Values} from '../../../../src/adapters/tags/id3/edit.js'
 import {applyUnsynchronisation, undoUnsynchronisation} from '../../../../src/adapters/tags/id3/tag.js'
 import {readRawTags, writeRawTags} from '../../../../src/adapters/tags/raw-tags.js'
-import {hasTool, runTool} from '../../tools.js'
+import {hasMutagen, PYTHON, runTool} from '../../tools.js'
 
 const here = dirname(fileURLToPath(import.meta.url))
 const folder = mkdtempSync(join(tmpdir(), 'crate-id3-'))
@@ -102,7 +102,7 @@ describe('editId3', () => {
   })
 })
 
-describe.skipIf(!hasTool('/usr/bin/python3'))('old tags on disk', () => {
+describe.skipIf(!hasMutagen())('old tags on disk (python3-mutagen)', () => {
   const music = join(here, '../../../../fixtures/music/Kessel & Rohr - Schichtwechsel.mp3')
 
   it.each([
@@ -126,7 +126,7 @@ describe.skipIf(!hasTool('/usr/bin/python3'))('old tags on disk', () => {
       {key: 'GEOB:Serato Markers2', bytes: object},
       {key: 'TIT2', bytes: Buffer.from('Žena')},
     ])
-    const {tags} = JSON.parse(runTool('/usr/bin/python3', join(here, '../mutagen-dump.py'), path)) as {
+    const {tags} = JSON.parse(runTool(PYTHON, join(here, '../mutagen-dump.py'), path)) as {
       tags: Record<string, string[]>
     }
     expect(tags['GEOB:Serato Markers2']).toEqual([Buffer.from(object).toString('hex')])
