@@ -5,12 +5,16 @@ import {existsSync, readFileSync} from 'node:fs'
 export interface Measured {
   readonly status: number | null
   readonly elapsedMs: number
+  /** Of the processor, over all threads: what beside other work still says something. Null where peakMegabytes is. */
+  readonly cpuMs: number | null
   /** Peak resident memory; null where the system does not tell (/proc). */
   readonly peakMegabytes: number | null
   readonly stdout: string
 }
 
-const SAMPLE_MS = 50
+const SAMPLE_MS = 20
+/** Of Linux's clock ticks, in which /proc counts. */
+const TICK_MS = 10
 
 export function measureProgram(
   command: string,
@@ -21,11 +25,16 @@ export function measureProgram(
   const child = spawn(command, [...args], {env: {...process.env, ...env}, stdio: ['ignore', 'pipe', 'ignore']})
   const pieces: Buffer[] = []
   let peakKilobytes = 0
+  let ticks = 0
   const sample = () => {
-    const path = `/proc/${child.pid}/status`
-    if (!existsSync(path)) return
+    const folder = `/proc/${child.pid}`
+    if (!existsSync(folder)) return
     try {
-      peakKilobytes = Math.max(peakKilobytes, Number(/VmHWM:\s+(\d+)/.exec(readFileSync(path, 'utf8'))?.[1] ?? 0))
+      const status = readFileSync(`${folder}/status`, 'utf8')
+      peakKilobytes = Math.max(peakKilobytes, Number(/VmHWM:\s+(\d+)/.exec(status)?.[1] ?? 0))
+      // After the name in brackets, which may hold spaces: utime and stime are the 12th and 13th.
+      const fields = readFileSync(`${folder}/stat`, 'utf8').split(') ').at(-1)?.split(' ') ?? []
+      ticks = Math.max(ticks, Number(fields[11] ?? 0) + Number(fields[12] ?? 0))
     } catch {
       // It ended between the two looks.
     }
@@ -38,6 +47,7 @@ export function measureProgram(
       resolve({
         status,
         elapsedMs: performance.now() - startedMs,
+        cpuMs: peakKilobytes === 0 ? null : ticks * TICK_MS,
         peakMegabytes: peakKilobytes === 0 ? null : Math.round(peakKilobytes / 1024),
         stdout: Buffer.concat(pieces).toString('utf8'),
       })

@@ -3,7 +3,7 @@
 //   npm run build && npx tsx bench/sync/large.ts [TRACKS]
 import {spawnSync} from 'node:child_process'
 import {mkdtempSync, rmSync, statSync} from 'node:fs'
-import {tmpdir} from 'node:os'
+import {availableParallelism, loadavg, tmpdir} from 'node:os'
 import {dirname, join} from 'node:path'
 import {fileURLToPath} from 'node:url'
 import {openLibrary} from '../../src/store/library.js'
@@ -18,10 +18,10 @@ const library = join(folder, 'library')
 const crate = (...args: string[]) =>
   measureProgram(process.execPath, [join(root, 'bin', 'run.js'), ...args, '--library', library, '--no-progress'])
 
-function row(name: string, {elapsedMs, peakMegabytes, status}: Measured, note = ''): void {
+function row(name: string, {elapsedMs, cpuMs, peakMegabytes, status}: Measured, note = ''): void {
   const failed = status === 0 ? '' : `  exit ${status}`
   console.log(
-    `${name.padEnd(44)}${(elapsedMs / 1000).toFixed(2).padStart(9)}${String(peakMegabytes ?? '–').padStart(9)}  ${note}${failed}`,
+    `${name.padEnd(44)}${(elapsedMs / 1000).toFixed(2).padStart(9)}${((cpuMs ?? 0) / 1000).toFixed(2).padStart(9)}${String(peakMegabytes ?? '–').padStart(9)}  ${note}${failed}`,
   )
 }
 
@@ -31,10 +31,14 @@ try {
   filled.close()
   const start = await medianOf(5, () => measureProgram(process.execPath, [join(root, 'bin', 'run.js'), '--version']))
   console.log(
+    `${availableParallelism()} cores, load ${loadavg()[0]?.toFixed(1)}: beside other work, only the processor's times say something`,
+  )
+  console.log(
     `${trackCount} tracks, library.db ${Math.round(statSync(join(library, 'library.db')).size / 1e6)} MB; start-up of crate ${Math.round(start.elapsedMs)} ms\n`,
   )
-  console.log(`${''.padEnd(44)}${'seconds'.padStart(9)}${'peak MB'.padStart(9)}`)
-  const beyond = (run: Measured) => `${Math.round(run.elapsedMs - start.elapsedMs)} ms beyond start-up`
+  console.log(`${''.padEnd(44)}${'seconds'.padStart(9)}${'cpu s'.padStart(9)}${'peak MB'.padStart(9)}`)
+  const beyond = (run: Measured) =>
+    `${Math.round(run.elapsedMs - start.elapsedMs)} ms beyond start-up (processor ${(run.cpuMs ?? 0) - (start.cpuMs ?? 0)} ms)`
   for (const query of ['bpm:120..128 key:8A', 'genre:techno energy:7.. bpm+', 'added:-30d..', 'love']) {
     const run = await medianOf(3, () => crate('library', 'list', query, '--limit', '50'))
     row(`crate library list '${query}'`, run, beyond(run))

@@ -6,7 +6,7 @@
 // that no two have the same audio. Needs ffmpeg.
 import {execFileSync} from 'node:child_process'
 import {copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync} from 'node:fs'
-import {tmpdir} from 'node:os'
+import {availableParallelism, loadavg, tmpdir} from 'node:os'
 import {dirname, extname, join} from 'node:path'
 import {fileURLToPath} from 'node:url'
 import {measureProgram, medianOf} from '../support/measure.js'
@@ -80,6 +80,10 @@ async function sync(library: string, ...args: string[]) {
   return {...run, summary}
 }
 
+function seconds(ms: number | null): string {
+  return ms === null ? '–' : (ms / 1000).toFixed(2)
+}
+
 function row(name: string, ...values: (string | number)[]): void {
   console.log([name.padEnd(34), ...values.map((value) => String(value).padStart(12))].join(''))
 }
@@ -89,17 +93,21 @@ try {
   for (let index = 0; index < count; index++) makeFile(index, inputs[index % inputs.length] ?? '')
 
   const start = await medianOf(5, () => measureProgram(process.execPath, [join(root, 'bin', 'run.js'), '--version']))
+  console.log(
+    `${availableParallelism()} cores, load ${loadavg()[0]?.toFixed(1)}: beside other work, only the processor's times say something`,
+  )
   console.log(`${count} files from ${inputs.length} songs; start-up of crate ${Math.round(start.elapsedMs)} ms\n`)
-  row('', 'files/s', '× real time', 'seconds', 'peak MB')
+  row('', 'files/s', '× real time', 'seconds', 'cpu s', 'peak MB')
   const firsts: Record<number, number> = {}
   for (const jobs of [1, 2]) {
-    const {summary, elapsedMs, peakMegabytes} = await sync(join(work, `library-${jobs}`), '--jobs', String(jobs))
+    const {summary, elapsedMs, cpuMs, peakMegabytes} = await sync(join(work, `library-${jobs}`), '--jobs', String(jobs))
     firsts[jobs] = elapsedMs
     row(
       `first sync, ${jobs} ${jobs === 1 ? 'worker' : 'workers'}`,
       ((1000 * summary.analyzed) / elapsedMs).toFixed(1),
       Math.round(summary.analyzedMs / elapsedMs),
       (elapsedMs / 1000).toFixed(1),
+      seconds(cpuMs),
       peakMegabytes ?? '–',
     )
   }
@@ -109,7 +117,14 @@ try {
       stdio: 'ignore',
     })
   const decodeMs = performance.now() - decodeStartMs
-  row('peer: ffmpeg, decoding alone', ((1000 * count) / decodeMs).toFixed(1), '', (decodeMs / 1000).toFixed(1), '–')
+  row(
+    'peer: ffmpeg, decoding alone',
+    ((1000 * count) / decodeMs).toFixed(1),
+    '',
+    (decodeMs / 1000).toFixed(1),
+    '–',
+    '–',
+  )
   console.log(`\n2 workers / 1 worker: ${((firsts[1] ?? 0) / (firsts[2] ?? 1)).toFixed(2)} × as fast`)
   console.log(
     `first sync with 2 workers / ffmpeg decoding alone: ${((firsts[2] ?? 0) / decodeMs).toFixed(2)} × its time\n`,
@@ -131,10 +146,10 @@ try {
     ]),
   )
   const beyondStartMs = again.elapsedMs - idle.elapsedMs
-  row('nothing changed', '', '', (again.elapsedMs / 1000).toFixed(2), again.peakMegabytes ?? '–')
+  row('nothing changed', '', '', (again.elapsedMs / 1000).toFixed(2), seconds(again.cpuMs), again.peakMegabytes ?? '–')
   const peer = await medianOf(5, () => measureProgram('find', [music, '-type', 'f', '-printf', '%s %T@ %p\\n']))
   console.log(
-    `  beyond a sync of nothing (${Math.round(idle.elapsedMs)} ms) ${Math.round(beyondStartMs)} ms, ${((1000 * beyondStartMs) / count).toFixed(0)} ms per 1000 files; find -printf takes ${Math.round(peer.elapsedMs)} ms`,
+    `  beyond a sync of nothing (${Math.round(idle.elapsedMs)} ms) ${Math.round(beyondStartMs)} ms, ${((1000 * beyondStartMs) / count).toFixed(0)} ms per 1000 files (processor: ${((again.cpuMs ?? 0) - (idle.cpuMs ?? 0)).toFixed(0)} ms); find -printf takes ${Math.round(peer.elapsedMs)} ms`,
   )
 
   const names = readdirSync(music).sort()

@@ -65,12 +65,15 @@ class Bar {
   #note = ''
   #drawnMs = 0
   #isShown = false
+  /** Draws also while nothing is finished: one file may take minutes. */
+  readonly #timer: NodeJS.Timeout
 
   constructor(label: string, total: number | null, options: ReporterOptions) {
     this.#label = label
     this.#total = total
     this.#options = options
     this.#startedMs = options.nowMs()
+    this.#timer = setInterval(() => this.#drawWhenDue(), REDRAW_MS).unref()
   }
 
   setTotal(total: number): void {
@@ -83,6 +86,11 @@ class Bar {
     const nowMs = this.#options.nowMs()
     this.#samples.push({atMs: nowMs, done})
     while ((this.#samples[0]?.atMs ?? nowMs) < nowMs - RATE_WINDOW_MS) this.#samples.shift()
+    this.#drawWhenDue()
+  }
+
+  #drawWhenDue(): void {
+    const nowMs = this.#options.nowMs()
     if (nowMs - this.#startedMs >= FIRST_DRAW_MS && nowMs - this.#drawnMs >= REDRAW_MS) {
       this.#drawnMs = nowMs
       this.#isShown = true
@@ -101,6 +109,7 @@ class Bar {
   }
 
   finish(): void {
+    clearInterval(this.#timer)
     this.clear()
     this.#isShown = false
   }

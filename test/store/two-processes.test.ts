@@ -42,7 +42,7 @@ describe('a library that two processes use', () => {
     const library = openTemporary(folder)
     const child = await startChild('write', folder)
     for (let n = 0; n < 200; n++) library.tracks.add({file: audioFile(`/own/${n}`), audioHash: null})
-    await expect.poll(() => library.tracks.count(), {timeout: 20_000}).toBeGreaterThan(230)
+    await expect.poll(() => library.tracks.count(), {timeout: 120_000}).toBeGreaterThan(230)
     await kill(child)
     expect(library.findDamage()).toEqual([])
   })

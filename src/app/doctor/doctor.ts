@@ -119,7 +119,7 @@ function checkDjPrograms(): Check[] {
         name: 'DJ software',
         state: 'off',
         text: 'none found on this machine',
-        hint: 'Exports can be carried over: crate export rekordbox --to rekordbox.xml',
+        hint: 'Export to a file: crate export rekordbox --to rekordbox.xml',
       },
     ]
   return found.map(({id, name, path}) => ({id, name, state: 'ok', text: path, hint: null}))
