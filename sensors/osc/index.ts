@@ -1,11 +1,12 @@
-// OSC over UDP: phones, gloves, wireless boards.
+// OSC over UDP or a WebSocket: phones, gloves, wireless boards, pages.
 import type {SensorContribution} from '../../src/api/sensor.js'
 import {CrateError} from '../../src/core/errors.js'
 import {OSC_PROFILES} from './profiles.js'
 
 export const oscSensor: SensorContribution = {
   id: 'osc',
-  summary: 'OSC over UDP: ZIG SIM, GyrOSC, TouchOSC, Sensors2OSC, R-IoT, MUGIC, NGIMU, and addresses you declare',
+  summary:
+    'OSC over UDP or WebSocket (ws:PORT): ZIG SIM, GyrOSC, TouchOSC, Sensors2OSC, R-IoT, MUGIC, NGIMU, and your own',
   transport: 'udp',
   profiles: OSC_PROFILES,
   async load() {

@@ -5,7 +5,8 @@ import {SERIAL_PROFILES} from './profiles.js'
 
 export const serialSensor: SensorContribution = {
   id: 'serial',
-  summary: 'Motion boards on USB or Bluetooth serial: WitMotion, MPU, Nano 33, x-IMU3, BNO055, and your own columns',
+  summary:
+    'Motion boards on USB, Bluetooth serial or Wi-Fi (tcp:, udp:): WitMotion, MPU, Nano 33, x-IMU3, BNO055, and your own',
   transport: 'serial',
   profiles: SERIAL_PROFILES,
   async load() {

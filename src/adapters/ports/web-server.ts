@@ -34,6 +34,8 @@ export interface WebServerOptions {
   /** Answers what no file does; null is "not found". */
   readonly answer?: (path: string, query: URLSearchParams) => Promise<WebFile | null>
   readonly sockets: Readonly<Record<string, (client: WebClient) => void>>
+  /** Pages of other servers may connect: of any with the token, and of this machine's own where none is asked. */
+  readonly isForOtherPages?: boolean
 }
 
 export interface WebCounts {
@@ -170,16 +172,21 @@ function addressOf(request: IncomingMessage): URL {
   }
 }
 
-function isAllowed({token}: WebServerOptions, request: IncomingMessage, url: URL): boolean {
+function isAllowed({token, isForOtherPages}: WebServerOptions, request: IncomingMessage, url: URL): boolean {
   const {host = '', origin} = request.headers
+  if (isForOtherPages && token !== null) return isSame(url.searchParams.get('t') ?? '', token)
   // A page of another site may send requests here; its origin gives it away.
-  if (origin !== undefined && origin.replace(/^https?:\/\//, '') !== host) return false
-  if (token === null) {
-    const name = host.replace(/:\d+$/, '').replace(/^\[|\]$/g, '')
-    return name === 'localhost' || (isIP(name) !== 0 && (name === '::1' || name.startsWith('127.')))
-  }
+  const page = origin?.replace(/^https?:\/\//, '')
+  if (page !== undefined && page !== host && !(isForOtherPages && isThisMachine(page))) return false
+  if (token === null) return isThisMachine(host)
   const cookie = /(?:^|;\s*)crate=([^;]*)/.exec(request.headers.cookie ?? '')?.[1]
   return isSame(url.searchParams.get('t') ?? '', token) || isSame(cookie ?? '', token)
+}
+
+/** @param host as in a Host header, with or without its port */
+function isThisMachine(host: string): boolean {
+  const name = host.replace(/:\d+$/, '').replace(/^\[|\]$/g, '')
+  return name === 'localhost' || (isIP(name) !== 0 && (name === '::1' || name.startsWith('127.')))
 }
 
 /** In a time that tells nothing of how much was right. */

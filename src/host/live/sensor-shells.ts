@@ -2,7 +2,9 @@
 import {createReadStream} from 'node:fs'
 import {type Closable, keepOpen} from '../../adapters/ports/back-off.js'
 import {openMidiInput} from '../../adapters/ports/midi-ports.js'
+import {openOscWebSocket, parseWebSocketTarget} from '../../adapters/ports/osc-websocket.js'
 import {openSerial} from '../../adapters/ports/serial-line.js'
+import {openTcpLine} from '../../adapters/ports/tcp-line.js'
 import {openUdp, parseAddress} from '../../adapters/ports/udp-socket.js'
 import type {Context} from '../../api/context.js'
 import type {DecoderCounts, Sensor, SensorContribution, SensorDecoder, SensorSettings} from '../../api/sensor.js'
@@ -29,6 +31,8 @@ export interface SensorPort extends Closable {
 
 const NO_COUNTS: DecoderCounts = {accepted: 0, malformed: 0, skippedBytes: 0, unknown: 0}
 const USUAL_OSC_PORT = 9000
+/** Where an x-IMU3 sends datagrams, and where it waits to be called. */
+const USUAL_LINE_PORT = {udp: 8000, tcp: 7000}
 const USUAL_BAUD = 115_200
 
 /** Sensors with the same type, target, profile and declaration hear the same port. */
@@ -110,17 +114,32 @@ async function openTransport(opening: Opening): Promise<{port: Closable; refused
     const receivedMs = events.nowMs()
     for (const item of decoder?.decode(data) ?? []) emit(item, receivedMs)
   }
+  const udp = async (target: string, usualPort: number) => {
+    const address = parseAddress(target, {host: '0.0.0.0', port: usualPort})
+    if (address === null) throw wrongTarget(entry, 'a port, host:port, or ws:port')
+    const port = await openUdp(address.port, address.host, {datagram: bytes, lost})
+    return {port, refused: () => port.counts().flooded}
+  }
   switch (contribution.transport) {
     case 'udp': {
-      const usual = {host: '0.0.0.0', port: profile?.port ?? USUAL_OSC_PORT}
-      const address = parseAddress(entry.target ?? '', usual)
-      if (address === null) throw wrongTarget(entry, 'a port, or host:port')
-      const port = await openUdp(address.port, address.host, {datagram: bytes, lost})
-      return {port, refused: () => port.counts().flooded}
+      const target = entry.target ?? ''
+      if (!target.startsWith('ws:')) return udp(target, profile?.port ?? USUAL_OSC_PORT)
+      const address = parseWebSocketTarget(target)
+      if (address === null) throw wrongTarget(entry, 'ws:port, or ws:host:port?t=TOKEN')
+      const port = await openOscWebSocket(address, {message: bytes})
+      return {port, refused: () => port.counts().refused}
     }
     case 'serial': {
+      // Boards with Wi-Fi say the same lines over the network.
+      const [, network, place = ''] = /^(udp|tcp):(?:\/\/)?(.*)$/.exec(entry.target ?? '') ?? []
+      if (network === 'udp') return udp(place, USUAL_LINE_PORT.udp)
+      if (network === 'tcp') {
+        const address = parseAddress(place, {host: '', port: USUAL_LINE_PORT.tcp})
+        if (address === null || address.host === '') throw wrongTarget(entry, 'tcp:host:port')
+        return {port: await openTcpLine(address.host, address.port, {bytes, lost}), refused: none}
+      }
       const [, path = '', baud] = /^(.*?)(?:@(\d+))?$/.exec(entry.target ?? '') ?? []
-      if (path === '') throw wrongTarget(entry, 'a serial port, as /dev/ttyUSB0 or COM3')
+      if (path === '') throw wrongTarget(entry, 'a serial port, as /dev/ttyUSB0 or COM3, or tcp:host:port, udp:port')
       const baudRate = baud === undefined ? (profile?.baudRate ?? USUAL_BAUD) : Number(baud)
       return {port: await openSerial(path, baudRate, {bytes, lost}), refused: none}
     }
