@@ -12,7 +12,7 @@ import {createRequire} from 'node:module'
 import {Socket} from 'node:net'
 import {constants as osConstants, setPriority, tmpdir} from 'node:os'
 import {dirname, join} from 'node:path'
-import {setTimeout as wait} from 'node:timers/promises'
+import {setImmediate as nextTurn, setTimeout as wait} from 'node:timers/promises'
 import {fileURLToPath} from 'node:url'
 import WebSocket from 'ws'
 import {keepTakes, trainSet} from '../../src/app/gestures/gesture-sets.js'
@@ -22,6 +22,8 @@ const ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url))))
 const SECONDS = Number(process.argv[2] ?? 20)
 const RATE_HZ = 200
 const FIRST_PORT = 27_100
+/** Behind by more than this, the bench itself was kept from the processor. */
+const LATE_MS = 20
 const LIMITS = {p50: 1, p99: 3, jitter: 2}
 
 // Messages
@@ -131,7 +133,8 @@ async function main(): Promise<void> {
     if (bytes.subarray(0, 6).toString('latin1') === '/probe') oscLine.heard()
   })
   await new Promise<void>((resolve) => oscPort.bind(FIRST_PORT + 50, '127.0.0.1', resolve))
-  const {manager} = createRequire(import.meta.url)('rtpmidi') as {
+  const {manager, logger} = createRequire(import.meta.url)('rtpmidi') as {
+    logger: {silent: boolean}
     manager: {
       createSession(
         config: object,
@@ -139,6 +142,7 @@ async function main(): Promise<void> {
       ): {on(event: string, heard: (ms: number, bytes: Buffer) => void): void}
     }
   }
+  logger.silent = true
   const peer = manager.createSession(
     {port: FIRST_PORT + 60, localName: 'bench', bonjourName: 'bench', published: false, ipVersion: 4},
     true,
@@ -236,12 +240,18 @@ async function main(): Promise<void> {
   await new Promise<void>((resolve) => socket.bind(0, '127.0.0.1', resolve))
   const hands = output.map((_, index) => hand(index))
   const total = SECONDS * RATE_HZ
-  const startMs = performance.now()
+  let startMs = performance.now()
+  let lateMs = 0
   const memories: number[] = []
   for (let tick = 0; tick < total * 5; tick++) {
     const dueMs = startMs + (tick * 1000) / RATE_HZ / 5
     const waitMs = dueMs - performance.now()
-    if (waitMs > 0) await wait(Math.ceil(waitMs))
+    // A hand does not catch up: what a busy machine held back is sent later, and what has come is heard first.
+    if (waitMs < -LATE_MS) {
+      startMs -= waitMs
+      lateMs -= waitMs
+    }
+    await (waitMs > 0 ? wait(Math.ceil(waitMs)) : nextTurn())
     const index = tick % 5
     const isOn = Math.floor(tick / 5) % 2 === 0
     const sample = hands[index % 4]?.next().value ?? [0, 0, 1]
@@ -283,6 +293,7 @@ async function main(): Promise<void> {
     console.log(
       `\nratio to the echo: p50 ${(worst.p50 / base.p50).toFixed(2)}, p99 ${(worst.p99 / base.p99).toFixed(2)}`,
     )
+  console.log(`the bench itself was kept waiting for ${(lateMs / 1000).toFixed(1)} s in all`)
   console.log(`memory of the stage, MB: ${memories.map((value) => value.toFixed(0)).join(' ')}`)
   const isGood =
     worst.p50 < LIMITS.p50 &&

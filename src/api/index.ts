@@ -26,6 +26,7 @@ export type {
   TrackAnalysis,
   TrackId,
 } from '../core/track.js'
+export type {Action, ActionContribution, ActionMoment} from './action.js'
 export type {Analyzer, AnalyzerContribution, AnalyzerResult, Pcm} from './analyzer.js'
 export type {Context, CoreFunctions, Log, Progress} from './context.js'
 export type {Contribution} from './contribution.js'

@@ -1,4 +1,5 @@
 // What a plugin package exports by default.
+import type {ActionContribution} from './action.js'
 import type {AnalyzerContribution} from './analyzer.js'
 import type {ExporterContribution, ImporterContribution} from './format.js'
 import type {GestureContribution} from './gesture.js'
@@ -17,6 +18,7 @@ export interface CratePlugin {
   readonly gestures?: readonly GestureContribution[]
   readonly outputs?: readonly OutputContribution[]
   readonly nowPlaying?: readonly NowPlayingContribution[]
+  readonly actions?: readonly ActionContribution[]
   readonly sources?: readonly SourceContribution[]
   readonly uploaders?: readonly UploaderContribution[]
 }

@@ -6,7 +6,7 @@ import {runLiveScreen} from '../cli/live-terminal.js'
 export default class Live extends CrateCommand {
   static override summary = 'Play live: sensors to gestures to MIDI and OSC, and the next track.'
   static override description = [
-    'Sensors and outputs come from a mapping file (see docs/guide/live.md), from flags, or both. The mapping is read again',
+    'Sensors and outputs come from a mapping file (see docs/guide/go-live.md and docs/reference/mapping.md), from flags, or both. The mapping is read again',
     'when it is saved. Every way out ends all notes and resets controllers. Without a terminal, events are printed as lines.',
   ].join(' ')
   static override examples = [

@@ -30,6 +30,7 @@ const BUILT_IN: CratePlugin = {
   gestures: [strokeGestures, oscillationGestures],
   outputs: OUTPUTS,
   nowPlaying: NOW_PLAYING,
+  actions: [],
 }
 
 type Listed<Kind extends ContributionKind> = NonNullable<CratePlugin[Kind]>[number]

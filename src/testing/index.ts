@@ -156,5 +156,6 @@ function bodyRules(plugin: CratePlugin, kind: KindName, index: number, samples: 
   if (kind === 'outputs') return outputRules(of('outputs'), samples.outputs?.[id] ?? null)
   if (kind === 'nowPlaying') return nowPlayingRules(of('nowPlaying'), samples.nowPlaying?.[id] ?? null)
   if (kind === 'sources') return sourceRules(of('sources'), samples.sources?.[id] ?? null)
-  return uploaderRules(of('uploaders'))
+  // What an action does, it does in the world: only its shape can be tried.
+  return kind === 'uploaders' ? uploaderRules(of('uploaders')) : []
 }

@@ -5,6 +5,7 @@ import {join} from 'node:path'
 import {setTimeout as wait} from 'node:timers/promises'
 import {describe, expect, onTestFinished} from 'vitest'
 import {type Crate, installCrate} from '../support/crate.js'
+import {linkPlugin} from '../support/plugins.js'
 import {itWith} from '../support/tools.js'
 
 const MAPPING = (port: number, out: string) => `
@@ -36,11 +37,10 @@ interface Show {
   kill(signal: NodeJS.Signals): void
 }
 
-async function startShow(): Promise<Show> {
-  const crate = installCrate()
+async function startShow(crate = installCrate(), more = ''): Promise<Show> {
   const port = nextPort++
   const [mapping, out] = [join(crate.home, 'show.yaml'), join(crate.home, 'out.mid')]
-  writeFileSync(mapping, MAPPING(port, out))
+  writeFileSync(mapping, MAPPING(port, out) + more)
   const {child, done} = crate.start(['live', '--mapping', mapping, '--json'])
   onTestFinished(() => void child.kill('SIGKILL'))
   let errors = ''
@@ -139,4 +139,34 @@ describe('crate live', () => {
       await show.done
     },
   )
+
+  itWith('oscsend')('lets a plugin act, and goes on when it fails or is not there', async () => {
+    const crate = installCrate()
+    const said = join(crate.home, 'said.txt')
+    linkPlugin(crate, {
+      name: 'crate-lamp',
+      module: `
+        import {appendFileSync} from 'node:fs'
+        export default {actions: [{
+          id: 'lamp', summary: 'A lamp', load: async () => ({
+            async perform(argument, {atMs, heard}, context) {
+              if (argument === 'broken') throw context.error('DEVICE_MISSING', 'the lamp is out')
+              appendFileSync(${JSON.stringify(said)}, argument + ' ' + (atMs > 1e12) + ' ' + heard + '\\n')
+            },
+          }),
+        }]}`,
+    })
+    const rule = (control: string, id: string, argument: string) =>
+      `  - {when: {control: ${control}}, do: {plugin: {id: ${id}, argument: ${argument}}}}\n`
+    const show = await startShow(
+      crate,
+      rule('/lamp', 'lamp', 'red') + rule('/broken', 'lamp', 'broken') + rule('/absent', 'fog', 'on'),
+    )
+    for (const control of ['/broken', '/absent', '/lamp']) show.send(control, 'f', '1')
+    await until(() => existsSync(said))
+    expect(readFileSync(said, 'utf8')).toBe('red true null\n')
+    await until(() => show.errors().includes('the lamp is out') && show.errors().includes('there is no action "fog"'))
+    show.kill('SIGINT')
+    expect((await show.done).status).toBe(0)
+  })
 })

@@ -81,6 +81,11 @@ export class Night {
     this.#suggester = createSuggester(library, environment.nowMs)
   }
 
+  /** What is heard now. */
+  get heard(): DeckState | null {
+    return this.#decks.heard?.deck ?? null
+  }
+
   hear(deck: DeckState): void {
     this.#decks = withDeck(this.#decks, deck)
     this.tick()

@@ -10,7 +10,7 @@ import {checkSettings} from '../../core/plugin/settings.js'
 import {createContext} from '../../host/context.js'
 import type {PhonePage, StageReport, StageView} from '../../host/live/protocol.js'
 import {type StageLink, startStageProcess} from '../../host/live/stage-link.js'
-import {createRegistry} from '../../host/registry.js'
+import {createRegistry, type Registry} from '../../host/registry.js'
 import {isCrateCommand} from '../../live/mapping/schema.js'
 import type {Library} from '../../store/library.js'
 import {loadModels} from '../gestures/gesture-sets.js'
@@ -150,10 +150,21 @@ export async function startLive(
           night.command(report.action.command)
         } else if (report.action.kind === 'status')
           notice('info', report.action.isArmed ? (report.action.isFrozen ? 'frozen' : 'armed') : 'disarmed')
-        else notice('warn', `no plugin answers the action ${report.action.id}`)
+        else void performPlugin(report.action)
         break
       default:
         break
+    }
+  }
+  const registry = createRegistry(environment)
+  const performPlugin = async ({id, argument, atMs}: {id: string; argument: string; atMs: number}) => {
+    try {
+      const contribution = await registry.find('actions', id)
+      const action = await contribution.load()
+      await action.perform(argument, {atMs, heard: night.heard}, createContext(environment, id))
+    } catch (error) {
+      const {message, hints} = crateErrorFrom(error)
+      notice('warn', [`the action ${id}: ${message}`, ...hints].join('\n'))
     }
   }
   const phone = Object.values(mapping.sensors).some(({type}) => type === 'phone')
@@ -220,7 +231,7 @@ export async function startLive(
   }
 
   try {
-    connections.push(...(await openNowPlaying(environment, request.nowPlaying, night, notice)))
+    connections.push(...(await openNowPlaying(environment, registry, request.nowPlaying, night, notice)))
     if (request.playing !== null) night.play(request.playing)
     if (request.dashboard !== null)
       dashboard = await startDashboard(library, request.dashboard, {
@@ -260,11 +271,11 @@ async function phonePage(folder: string, port: number, nowMs: number): Promise<P
 
 async function openNowPlaying(
   environment: Environment,
+  registry: Registry,
   wanted: readonly string[],
   night: Night,
   notice: (level: 'info' | 'warn', message: string) => void,
 ): Promise<NowPlayingConnection[]> {
-  const registry = createRegistry(environment)
   const {plugins} = await readConfig(environment.configFile)
   const connections: NowPlayingConnection[] = []
   for (const text of wanted) {

@@ -18,8 +18,13 @@ export default class SensorsReplay extends CrateCommand {
 
   async run(): Promise<void> {
     const {args, flags} = await this.parse(SensorsReplay)
-    const {replayRecording} = await import('../../app/sensors/replay-recording.js')
+    const [{replayRecording}, {CrateError}] = await Promise.all([
+      import('../../app/sensors/replay-recording.js'),
+      import('../../core/errors.js'),
+    ])
     const speed = flags.speed === undefined ? null : Number(flags.speed)
+    if (speed !== null && !(speed > 0 && Number.isFinite(speed)))
+      throw new CrateError('USAGE', `the speed is "${flags.speed}", not a number above 0`)
     const events = []
     const request = {recording: args.recording, mappingPath: flags.mapping ?? null, speed}
     for await (const event of replayRecording(this.environment(flags), request)) {

@@ -48,6 +48,7 @@ export const KIND_SHAPES = {
   sources: {noun: 'source', fields: {}, functions: ['takes'], methods: ['list']},
   uploaders: {noun: 'uploader', fields: {name: 'text', scheme: 'text'}, methods: ['open']},
   nowPlaying: {noun: 'now-playing source', fields: {name: 'text'}, methods: ['open']},
+  actions: {noun: 'action', fields: {}, methods: ['perform']},
 } as const satisfies Readonly<Record<string, KindShape>>
 
 export type KindName = keyof typeof KIND_SHAPES

@@ -1,5 +1,7 @@
 // The other end of the stage's process: starts it, hears it, starts it again should it die.
 import {type ChildProcess, fork} from 'node:child_process'
+import {existsSync} from 'node:fs'
+import {extname} from 'node:path'
 import {CrateError} from '../../core/errors.js'
 import type {StageConfig, StageReport, StageRequest} from './protocol.js'
 
@@ -49,7 +51,10 @@ export async function startStageProcess(
         if (isClosing || own !== child || (phonePort === null && !isRestart && !hasStarted)) return
         again(`${signal ?? status}`)
       })
-      child.send({kind: 'start', config: {...latest, isRestart, recording: isRestart ? null : latest.recording}})
+      child.send({
+        kind: 'start',
+        config: {...latest, isRestart, recording: isRestart ? nextPart(latest.recording) : latest.recording},
+      })
     })
   let hasStarted = false
   const again = (reason: string) => {
@@ -88,4 +93,14 @@ export async function startStageProcess(
       clearTimeout(late)
     },
   }
+}
+
+/** A recording is never written over: what comes after a crash is kept beside it, as `NAME-2`. */
+function nextPart(recording: StageConfig['recording']): StageConfig['recording'] {
+  if (recording === null) return null
+  const extension = extname(recording.path)
+  const stem = recording.path.slice(0, recording.path.length - extension.length)
+  let part = 2
+  while (existsSync(`${stem}-${part}${extension}`)) part++
+  return {name: `${recording.name}-${part}`, path: `${stem}-${part}${extension}`}
 }

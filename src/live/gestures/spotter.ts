@@ -62,7 +62,7 @@ export class StrokeSpotter {
     this.#sensitivity = options.sensitivity ?? 1
     this.#ambiguity = options.ambiguity ?? 0.85
     this.#eagerness = options.eagerness ?? 0
-    const part = model.weights.first >= model.weights.last ? 'first' : 'last'
+    const part = model.followed
     const templates = model.classes.flatMap((entry) => entry.templates.filter((template) => template.part === part))
     this.#springs = templates.map(({path}) => new Spring(path))
     this.#longestMs = Math.max(500, ...templates.map(({path}) => path.durationMs))

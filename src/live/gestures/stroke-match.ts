@@ -1,21 +1,29 @@
 // How well a movement, or a whole take of several, fits each gesture that was learnt.
 import type {MotionFrame} from '../../core/motion.js'
 import {splitAtBreaks, trimRest} from './activity.js'
-import {CURVE_BAND, comparable, pathFromFrames} from './curve.js'
+import {CURVE_BAND, pathFromFrames} from './curve.js'
 import {type Curve, warpedDistance} from './dtw.js'
-import {PARTS, type Part, type StrokeClass, type StrokeModel} from './stroke-model.js'
+import {
+  MOVEMENT_PARTS,
+  type MovementPart,
+  type Part,
+  type StrokeClass,
+  type StrokeModel,
+  type StrokeTemplate,
+  strokeTemplate,
+} from './stroke-model.js'
 
-/** Ratio of distances that counts as e times likelier. */
-const SHARPNESS = 0.4
-/** One part alone never counts a gesture out: its take may have been cut elsewhere. */
-const LEAST_LOG = -8
+/** What each part of a take weighs; chosen on half of the people. */
+const PART_WEIGHTS: Readonly<Record<Part, number>> = {first: 0.5, last: 1, whole: 0.5}
+/** In units of the distance at which likeness has fallen to 1/e: beyond it two parts have nothing to say to each other. */
+const FAR = 7
 
 export interface StrokeMatch {
   readonly gesture: string
   readonly distance: number
   /** Distance over the threshold of its class: accepted below 1. */
   readonly ratio: number
-  /** Distance over that of the next best gesture; 0 where there is no other. */
+  /** How near the next best gesture comes: 0 where there is no other, 1 where it is as good. */
   readonly margin: number
 }
 
@@ -51,54 +59,57 @@ export function matchCurve(model: StrokeModel, curve: Curve): StrokeMatch | null
   return {gesture: entry.gesture, distance, ratio: distance / entry.threshold, margin: distance / second}
 }
 
-/** A take's first and last movement and the whole of it; where it has a single movement, that as first only. */
-export function partsOfTake(frames: readonly MotionFrame[]): ReadonlyMap<Part, readonly MotionFrame[]> {
+/** A take's first and last movement, without the rest around them; where it has a single one, that as first only. */
+export function movementsOfTake(frames: readonly MotionFrame[]): ReadonlyMap<MovementPart, readonly MotionFrame[]> {
   const movements = splitAtBreaks(frames)
-  const parts = new Map<Part, readonly MotionFrame[]>()
-  parts.set('first', trimRest(movements[0] ?? frames))
-  if (movements.length > 1) {
-    parts.set('last', trimRest(movements.at(-1) ?? frames))
-    parts.set('whole', frames)
-  }
+  const parts = new Map<MovementPart, readonly MotionFrame[]>([['first', trimRest(movements[0] ?? frames)]])
+  if (movements.length > 1) parts.set('last', trimRest(movements.at(-1) ?? frames))
   return parts
 }
 
-export function curvesOfTake(frames: readonly MotionFrame[]): ReadonlyMap<Part, Curve> {
-  return new Map([...partsOfTake(frames)].map(([part, of]) => [part, comparable(pathFromFrames(of))]))
+export function templatesOfTake(frames: readonly MotionFrame[]): ReadonlyMap<Part, StrokeTemplate> {
+  const templates = new Map<Part, StrokeTemplate>()
+  for (const [part, movement] of movementsOfTake(frames))
+    templates.set(part, strokeTemplate(part, pathFromFrames(movement)))
+  const paced = frames.map((frame, index) => ({...frame, atMs: index}))
+  templates.set('whole', strokeTemplate('whole', pathFromFrames(paced)))
+  return templates
 }
 
-/** Log probability of each gesture by its nearest distance; null where no gesture has that part. */
-export function logLikelihoods(distances: readonly number[]): number[] | null {
-  if (!distances.some(Number.isFinite)) return null
-  const scores = distances.map((distance) => (Number.isFinite(distance) ? -Math.log(distance + 1e-4) / SHARPNESS : -20))
-  const top = Math.max(...scores)
-  const total = top + Math.log(scores.reduce((sum, score) => sum + Math.exp(score - top), 0))
-  return scores.map((score) => Math.max(score - total, LEAST_LOG))
+/**
+ * How alike two parts are by their distance: what the part weighs at 0, nothing far away.
+ *
+ * @param scale distance at which it has fallen to 1/e
+ */
+export function likeness(part: Part, distance: number, scale: number): number {
+  return PART_WEIGHTS[part] * Math.exp(-distance / scale)
 }
 
-/** Which gesture a whole take is: cut by hand, or by holding a button. */
+/** Which gesture a whole take is: cut by hand, or by holding a button. Null where nothing is like it at all. */
 export function classifyTake(model: StrokeModel, frames: readonly MotionFrame[]): StrokeMatch | null {
-  const curves = curvesOfTake(frames)
+  const templates = templatesOfTake(frames)
   const scores = model.classes.map(() => 0)
-  let nearest: readonly number[] = []
-  for (const part of PARTS) {
-    const curve = curves.get(part)
-    if (curve === undefined) continue
-    const distances = model.classes.map((entry) => nearestDistance(curve, entry, part))
-    const logs = logLikelihoods(distances)
-    if (logs === null) continue
-    logs.forEach((log, index) => {
-      scores[index] = (scores[index] ?? 0) + model.weights[part] * log
-    })
-    if (nearest.length === 0 || model.weights[part] > model.weights.first) nearest = distances
+  for (const {part, curve, votes} of model.voters) {
+    const own = templates.get(part)?.curve
+    if (own === undefined || own.channels !== curve.channels) continue
+    const scale = model.scales[part]
+    const alike = likeness(part, warpedDistance(own, curve, CURVE_BAND, FAR * scale), scale)
+    for (const [entry, vote] of votes.entries()) scores[entry] = (scores[entry] as number) + alike * vote
   }
-  if (nearest.length === 0) return null
   const order = scores.map((_, index) => index).sort((a, b) => (scores[b] as number) - (scores[a] as number))
   const [first = 0, second] = order
-  const entry = model.classes[first] as StrokeClass
-  const distance = nearest[first] as number
-  const margin =
-    second === undefined ? 0 : Math.exp(SHARPNESS * ((scores[second] as number) - (scores[first] as number)))
+  const entry = model.classes[first]
+  if (entry === undefined) return null
+  const distance = Math.min(
+    ...MOVEMENT_PARTS.map((part) => {
+      const curve = templates.get(part)?.curve
+      return curve === undefined ? Number.POSITIVE_INFINITY : nearestDistance(curve, entry, part)
+    }),
+  )
+  if (!Number.isFinite(distance)) return null
+  // Scores lie about a share of each class below zero.
+  const share = (index: number) => Math.max(1e-9, (scores[index] as number) + 1 / scores.length)
+  const margin = second === undefined ? 0 : Math.min(1, share(second) / share(first))
   return {gesture: entry.gesture, distance, ratio: distance / entry.threshold, margin}
 }
 

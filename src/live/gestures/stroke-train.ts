@@ -5,20 +5,26 @@ import type {MotionFrame} from '../../core/motion.js'
 import {activityOf, quantile} from './activity.js'
 import {CURVE_BAND, comparable, pathFromFrames} from './curve.js'
 import {warpedDistance} from './dtw.js'
-import {logLikelihoods, partsOfTake} from './stroke-match.js'
+import {fitRidge, type RidgeFit} from './kernel-ridge.js'
+import {likeness, templatesOfTake} from './stroke-match.js'
 import {
+  MOVEMENT_PARTS,
+  type MovementPart,
   PARTS,
   type Part,
   type StrokeClass,
   type StrokeModel,
   type StrokeTemplate,
-  strokeTemplate,
+  type StrokeVoter,
 } from './stroke-model.js'
 
 export const LEAST_TAKES = 3
 /** Takes made in a row are more alike than a show will be: no spread is believed to be smaller. */
 const LEAST_SPREAD = 0.03
-const WEIGHTS = [0, 0.15, 0.3, 0.5, 0.75, 1] as const
+/** How much a take may be wrong: a person's takes hold the end of what was done before, and slips. */
+const PENALTY = 0.5
+/** Share of the usual distance between two takes at which they are alike. */
+const ALIKE = 0.3
 /** Gestures whose takes mistake each other this often, left out in turn, are told to the person. */
 const CONFUSED_SHARE = 0.2
 
@@ -34,29 +40,37 @@ export function trainStrokes(lesson: GestureLesson): {model: StrokeModel; warnin
   const recorded = lesson.takes.map(exampleOf)
   const gestures = [...new Set(recorded.map(({gesture}) => gesture))]
   const channels = checkLesson(gestures, recorded)
-  const recordedTable = distanceTable(recorded, gestures)
-  const {examples, dropped} = withoutStrangers(recorded, gestures, recordedTable)
-  const table = distanceTable(examples, gestures)
-  // With the strange takes in: how often a part misleads is what its weight must tell.
-  const weights = chooseWeights(recorded, gestures, recordedTable)
+  const distances = distancesBetween(recorded)
+  const {examples, dropped} = withoutStrangers(recorded, gestures, nearestTable(recorded, gestures, distances))
+  const table = nearestTable(examples, gestures, distances)
+  // With the strange takes in: among all others they are outvoted, and what they are like is known.
+  const scales = scalesOf(distances)
+  const fit = fitVotes(recorded, gestures, distances, scales)
   const negatives = lesson.negatives.flatMap((frames) => windowsOf(frames, examples))
   const classes = gestures.map((gesture, index): StrokeClass => {
     const own = examples.filter((example) => example.gesture === gesture)
-    const templates = own.flatMap((example) => [...example.templates.values()])
+    const templates = own.flatMap(movementsOf)
     return {gesture, templates, threshold: thresholdOf(index, gestures, examples, table, negatives, templates)}
   })
-  const model: StrokeModel = {channels, weights, classes, activityThreshold: activityThresholdOf(examples)}
-  return {
-    model,
-    warnings: [...warnAlike(examples, gestures, table, weights), ...dropped],
+  const model: StrokeModel = {
+    channels,
+    followed: betterFollowed(examples, gestures, table),
+    activityThreshold: activityThresholdOf(examples),
+    classes,
+    scales,
+    voters: recorded.flatMap(({templates}, index) =>
+      [...templates.values()].map((template): StrokeVoter => ({...template, votes: fit.votes[index] as Float64Array})),
+    ),
   }
+  return {model, warnings: [...warnAlike(recorded, gestures, fit), ...dropped]}
 }
 
 function exampleOf({gesture, frames, performer}: GestureTake): Example {
-  const templates = new Map<Part, StrokeTemplate>()
-  for (const [part, movement] of partsOfTake(frames))
-    templates.set(part, strokeTemplate(part, pathFromFrames(movement)))
-  return {gesture, templates, frames, performer: performer ?? null}
+  return {gesture, templates: templatesOfTake(frames), frames, performer: performer ?? null}
+}
+
+function movementsOf({templates}: Example): StrokeTemplate[] {
+  return MOVEMENT_PARTS.flatMap((part) => templates.get(part) ?? [])
 }
 
 function checkLesson(gestures: readonly string[], examples: readonly Example[]): 3 | 6 {
@@ -81,67 +95,79 @@ function checkLesson(gestures: readonly string[], examples: readonly Example[]):
   return channels.has(6) ? 6 : 3
 }
 
-/** Per part: the nearest distance of each take to each gesture, itself left out. */
-type DistanceTable = Readonly<Record<Part, readonly (readonly number[] | null)[]>>
+/** Per part: how far each take lies from each other one; infinite where one of them has no such part. */
+type Distances = Readonly<Record<Part, readonly Float64Array[]>>
 
-function distanceTable(examples: readonly Example[], gestures: readonly string[]): DistanceTable {
-  const isShared = new Set(examples.map(({performer}) => performer)).size > 1
-  const isSamePerformer = (a: number, b: number) => isShared && examples[a]?.performer === examples[b]?.performer
-  const rowsOf = (part: Part) => {
+function distancesBetween(examples: readonly Example[]): Distances {
+  const tableOf = (part: Part) => {
     const curves = examples.map(({templates}) => templates.get(part)?.curve ?? null)
-    const rows = examples.map((_, index) =>
-      curves[index] === null ? null : gestures.map(() => Number.POSITIVE_INFINITY),
+    const rows = curves.map((curve) =>
+      new Float64Array(curves.length).fill(curve === null ? Number.POSITIVE_INFINITY : 0),
     )
-    for (let a = 0; a < examples.length; a++)
-      for (let b = a + 1; b < examples.length; b++) {
-        const [first, second, rowA, rowB] = [curves[a], curves[b], rows[a], rows[b]]
-        if (!first || !second || !rowA || !rowB || isSamePerformer(a, b)) continue
-        const [classA, classB] = [
-          gestures.indexOf((examples[a] as Example).gesture),
-          gestures.indexOf((examples[b] as Example).gesture),
-        ]
-        const limit = Math.max(rowA[classB] as number, rowB[classA] as number)
-        const distance = warpedDistance(first, second, CURVE_BAND, limit)
-        rowA[classB] = Math.min(rowA[classB] as number, distance)
-        rowB[classA] = Math.min(rowB[classA] as number, distance)
+    for (const [a, first] of curves.entries())
+      for (let b = 0; b < a; b++) {
+        const second = curves[b]
+        const distance = first && second ? warpedDistance(first, second, CURVE_BAND) : Number.POSITIVE_INFINITY
+        ;(rows[a] as Float64Array)[b] = distance
+        ;(rows[b] as Float64Array)[a] = distance
       }
     return rows
   }
-  return {first: rowsOf('first'), last: rowsOf('last'), whole: rowsOf('whole')}
+  return {first: tableOf('first'), last: tableOf('last'), whole: tableOf('whole')}
 }
 
-/** Weights under which the takes, each left out in turn, are the likeliest to be told right. */
-function chooseWeights(
+/** Per movement: the nearest distance of each take to each gesture, itself left out; null where it has no such part. */
+type NearestTable = Readonly<Record<MovementPart, readonly (readonly number[] | null)[]>>
+
+function nearestTable(examples: readonly Example[], gestures: readonly string[], distances: Distances): NearestTable {
+  const isShared = new Set(examples.map(({performer}) => performer)).size > 1
+  const rowsOf = (part: MovementPart) =>
+    examples.map(({templates, performer}, index) => {
+      if (!templates.has(part)) return null
+      const row = gestures.map(() => Number.POSITIVE_INFINITY)
+      for (const [at, other] of examples.entries()) {
+        if (at === index || !other.templates.has(part) || (isShared && other.performer === performer)) continue
+        const entry = gestures.indexOf(other.gesture)
+        row[entry] = Math.min(row[entry] as number, distances[part][index]?.[at] as number)
+      }
+      return row
+    })
+  return {first: rowsOf('first'), last: rowsOf('last')}
+}
+
+function scalesOf(distances: Distances): StrokeModel['scales'] {
+  const scaleOf = (part: Part) => {
+    const apart = distances[part].flatMap((row, index) => [...row.subarray(0, index)].filter(Number.isFinite))
+    return ALIKE * Math.max(LEAST_SPREAD, apart.length === 0 ? 1 : quantile(apart, 0.5))
+  }
+  return {first: scaleOf('first'), last: scaleOf('last'), whole: scaleOf('whole')}
+}
+
+function fitVotes(
   examples: readonly Example[],
   gestures: readonly string[],
-  table: DistanceTable,
-): Record<Part, number> {
-  if (examples.every(({templates}) => !templates.has('last'))) return {first: 1, last: 0, whole: 0}
-  const logs = examples.map(({gesture}, index) => ({
-    right: gestures.indexOf(gesture),
-    parts: PARTS.map((part) => {
+  distances: Distances,
+  scales: StrokeModel['scales'],
+): RidgeFit {
+  const alike = examples.map((_, index) =>
+    Float64Array.from(examples, (__, at) =>
+      PARTS.reduce((sum, part) => sum + likeness(part, distances[part][index]?.[at] as number, scales[part]), 0),
+    ),
+  )
+  const targets = examples.map(({gesture}) =>
+    gestures.map((entry) => (entry === gesture ? 1 : 0) - 1 / gestures.length),
+  )
+  return fitRidge(alike, targets, PENALTY)
+}
+
+/** The movement by which the takes, each left out in turn, are the oftener told right. */
+function betterFollowed(examples: readonly Example[], gestures: readonly string[], table: NearestTable): MovementPart {
+  const rightBy = (part: MovementPart) =>
+    examples.filter(({gesture}, index) => {
       const row = table[part][index]
-      return row ? logLikelihoods(row) : null
-    }),
-  }))
-  let best = {weights: {first: 1, last: 1, whole: 0}, likelihood: Number.NEGATIVE_INFINITY}
-  for (const first of WEIGHTS)
-    for (const last of WEIGHTS)
-      for (const whole of WEIGHTS) {
-        if (first + last + whole === 0) continue
-        let likelihood = 0
-        for (const {right, parts} of logs) {
-          const [a, b, c] = parts
-          const scores = gestures.map(
-            (_, entry) => first * (a?.[entry] ?? 0) + last * (b?.[entry] ?? 0) + whole * (c?.[entry] ?? 0),
-          )
-          const top = Math.max(...scores)
-          const total = top + Math.log(scores.reduce((sum, score) => sum + Math.exp(score - top), 0))
-          likelihood += (scores[right] as number) - total
-        }
-        if (likelihood > best.likelihood) best = {weights: {first, last, whole}, likelihood}
-      }
-  return best.weights
+      return row && gestures[row.indexOf(Math.min(...row))] === gesture
+    }).length
+  return rightBy('last') > rightBy('first') ? 'last' : 'first'
 }
 
 /**
@@ -152,14 +178,14 @@ function thresholdOf(
   index: number,
   gestures: readonly string[],
   examples: readonly Example[],
-  table: DistanceTable,
+  table: NearestTable,
   negatives: readonly ReturnType<typeof comparable>[],
   templates: readonly StrokeTemplate[],
 ): number {
   const own: number[] = []
   let other = Number.POSITIVE_INFINITY
   examples.forEach(({gesture}, example) => {
-    for (const part of PARTS) {
+    for (const part of MOVEMENT_PARTS) {
       const distance = table[part][example]?.[index]
       if (distance === undefined || !Number.isFinite(distance)) continue
       if (gesture === gestures[index]) own.push(distance)
@@ -176,7 +202,7 @@ function thresholdOf(
 
 /** Windows of a negative recording as long as the takes, half overlapping. */
 function windowsOf(frames: readonly MotionFrame[], examples: readonly Example[]) {
-  const durations = examples.flatMap(({templates}) => [...templates.values()].map(({path}) => path.durationMs))
+  const durations = examples.flatMap((example) => movementsOf(example).map(({path}) => path.durationMs))
   const windows: ReturnType<typeof comparable>[] = []
   for (const lengthMs of new Set([quantile(durations, 0.25), quantile(durations, 0.75)])) {
     let start = 0
@@ -205,22 +231,11 @@ function activityThresholdOf(examples: readonly Example[]): number {
   return rest + 0.2 * (peak - rest)
 }
 
-function warnAlike(
-  examples: readonly Example[],
-  gestures: readonly string[],
-  table: DistanceTable,
-  weights: Readonly<Record<Part, number>>,
-): GestureWarning[] {
+/** Judged by what the other takes say of each. */
+function warnAlike(examples: readonly Example[], gestures: readonly string[], {leftOut}: RidgeFit): GestureWarning[] {
   const mistaken = new Map<string, number>()
   examples.forEach(({gesture}, index) => {
-    const scores = gestures.map(() => 0)
-    for (const part of PARTS) {
-      const row = table[part][index]
-      const logs = row && logLikelihoods(row)
-      logs?.forEach((log, entry) => {
-        scores[entry] = (scores[entry] as number) + weights[part] * log
-      })
-    }
+    const scores = leftOut[index] as Float64Array
     const best = gestures[scores.indexOf(Math.max(...scores))]
     if (best === undefined || best === gesture) return
     const pair = [gesture, best].sort().join('\u0000')
@@ -249,16 +264,16 @@ const STRANGE = 4
 function withoutStrangers(
   examples: readonly Example[],
   gestures: readonly string[],
-  table: DistanceTable,
+  table: NearestTable,
 ): {examples: Example[]; dropped: GestureWarning[]} {
   const dropped: GestureWarning[] = []
   const kept = examples.map((example, index): Example => {
     const own = gestures.indexOf(example.gesture)
     const templates = new Map(example.templates)
-    for (const part of PARTS) {
+    for (const part of MOVEMENT_PARTS) {
       const row = table[part][index]
       const other = row ? Math.min(...row.filter((_, entry) => entry !== own)) : Number.POSITIVE_INFINITY
-      if (!row || (row[own] as number) <= STRANGE * other || templates.size === 0) continue
+      if (!row || (row[own] as number) <= STRANGE * other || movementsOf({...example, templates}).length === 0) continue
       templates.delete(part)
       const number = examples.slice(0, index + 1).filter(({gesture}) => gesture === example.gesture).length
       const like = gestures[row.indexOf(other)] ?? ''
@@ -271,7 +286,7 @@ function withoutStrangers(
   })
   // A gesture keeps its takes where all of them are strange: then it is the other that it cannot be told from.
   const examplesKept = kept.map((example, index) => {
-    const isLeft = kept.some((other) => other.gesture === example.gesture && other.templates.size > 0)
+    const isLeft = kept.some((other) => other.gesture === example.gesture && movementsOf(other).length > 0)
     return isLeft ? example : (examples[index] as Example)
   })
   return {examples: examplesKept, dropped}
