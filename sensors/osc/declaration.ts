@@ -2,7 +2,7 @@
 import type {JsonValue} from '../../src/core/json.js'
 import {type AccelerationUnit, type Role, type RotationUnit, roleFromName} from '../common/roles.js'
 import {decodeOscPacket} from './packet.js'
-import type {OscRule} from './profiles.js'
+import {OSC_RULES, type OscRule} from './profiles.js'
 
 const ROLES: readonly Role[] = ['acceleration', 'linearAcceleration', 'gravity', 'rotation', 'orientation']
 const UNITS: readonly string[] = ['m/s²', 'm/s2', 'g', 'rad/s', '°/s', 'deg/s', 'auto']
@@ -62,8 +62,10 @@ export interface LearntAddress {
   readonly types: string
   readonly least: readonly number[]
   readonly most: readonly number[]
-  /** What it might be, for a declaration; null where it looks like a control. */
+  /** What it is or might be; null where it looks like a control. */
   readonly role: Role | null
+  /** The profile that knows the address, so that nothing need be declared. */
+  readonly profile: string | null
 }
 
 /** Collects what arrives, while the person moves the sensor, to be declared afterwards. */
@@ -87,7 +89,11 @@ export class OscLearner {
 
   summary(): readonly LearntAddress[] {
     return [...this.#seen]
-      .map(([address, entry]) => ({address, ...entry, role: guessRole(address, entry.least, entry.most)}))
+      .map(([address, entry]) => {
+        const known = OSC_RULES.find(({pattern}) => pattern.test(address))
+        const role = known?.role ?? guessRole(address, entry.least, entry.most)
+        return {address, ...entry, role, profile: known?.profile ?? null}
+      })
       .sort((a, b) => b.count - a.count)
   }
 }

@@ -242,13 +242,23 @@ describe('profiles', () => {
 describe('OscLearner', () => {
   it('shows what arrived, how it ranges, and what it might be', () => {
     const learner = new OscLearner()
-    for (const value of [-1, 0, 1]) learner.push(floats('/x/accel', value, 0, 0.5))
+    for (const value of [-1, 0, 1]) learner.push(floats('/my/hand/acc', value, 0, 0.5))
+    learner.push(floats('/accxyz', 0, 0, 1))
     learner.push(floats('/q', 0, 0, 0, 1))
     learner.push(floats('/fader', 0.5))
-    expect(learner.summary()).toEqual([
-      {address: '/x/accel', count: 3, types: 'fff', least: [-1, 0, 0.5], most: [1, 0, 0.5], role: 'acceleration'},
+    expect(learner.summary()).toMatchObject([
+      {
+        address: '/my/hand/acc',
+        count: 3,
+        types: 'fff',
+        least: [-1, 0, 0.5],
+        most: [1, 0, 0.5],
+        role: 'acceleration',
+        profile: null,
+      },
+      {address: '/accxyz', count: 1, role: 'acceleration', profile: 'touchosc'},
       {address: '/q', count: 1, types: 'ffff', least: [0, 0, 0, 1], most: [0, 0, 0, 1], role: 'orientation'},
-      {address: '/fader', count: 1, types: 'f', least: [0.5], most: [0.5], role: null},
+      {address: '/fader', count: 1, types: 'f', least: [0.5], most: [0.5], role: null, profile: null},
     ])
   })
 })

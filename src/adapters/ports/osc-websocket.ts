@@ -28,27 +28,33 @@ export function parseWebSocketTarget(text: string): OscWebSocketTarget | null {
   return {host: match[1] ?? match[2] ?? '127.0.0.1', port, token: match[4] ?? null}
 }
 
+/** @throws CONFIG_INVALID for a port of the network without a token */
+export function checkWebSocketTarget({host, port, token}: OscWebSocketTarget): void {
+  const isLocal = host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'))
+  if (isLocal || (token ?? '').length >= SHORTEST_TOKEN) return
+  throw new CrateError(
+    'CONFIG_INVALID',
+    `anyone on the network could move your controllers through ws:${host}:${port}`,
+    {
+      hints: [
+        `Choose a token of ${SHORTEST_TOKEN} characters or more: ws:${host}:${port}?t=TOKEN, and send to ws://THIS-COMPUTER:${port}/?t=TOKEN`,
+        'Or listen on this computer alone: ws:9001',
+      ],
+    },
+  )
+}
+
 /**
  * On this computer anyone may send; from the network only with the token that the target names.
  *
  * @throws CONFIG_INVALID for a port of the network without a token, DEVICE_MISSING where the port is taken
  */
 export async function openOscWebSocket(
-  {host, port, token}: OscWebSocketTarget,
+  target: OscWebSocketTarget,
   events: {message(bytes: Uint8Array): void},
 ): Promise<OscWebSocketPort> {
-  const isLocal = host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'))
-  if (!isLocal && (token ?? '').length < SHORTEST_TOKEN)
-    throw new CrateError(
-      'CONFIG_INVALID',
-      `anyone on the network could move your controllers through ws:${host}:${port}`,
-      {
-        hints: [
-          `Choose a token of ${SHORTEST_TOKEN} characters or more: target: "ws:${host}:${port}?t=TOKEN", and send to ws://THIS-COMPUTER:${port}/?t=TOKEN`,
-          'Or listen on this computer alone: target: "ws:9001"',
-        ],
-      },
-    )
+  checkWebSocketTarget(target)
+  const {host, port, token} = target
   let received = 0
   let flooded = 0
   const server = await startWebServer({

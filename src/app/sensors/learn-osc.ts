@@ -17,6 +17,8 @@ export interface LearntSender {
     readonly most: readonly number[]
     /** Null where it is a control, or cannot be told by its name and values. */
     readonly role: Role | null
+    /** The profile that knows it already; null where it must be declared. */
+    readonly profile: string | null
   }[]
   /** Lines of YAML for the `sensors` of a mapping. */
   readonly mapping: string
@@ -59,15 +61,17 @@ async function listen(target: string, heard: (bytes: Uint8Array) => void) {
 }
 
 function mappingText(target: string, addresses: LearntSender['addresses']): string {
-  const known = addresses.flatMap(({address, role}) =>
-    role === null ? [] : `        - {address: ${quoted(address)}, role: ${role}}`,
+  const unknown = addresses.flatMap(({address, role, profile}) =>
+    role === null || profile !== null ? [] : `        - {address: ${quoted(address)}, role: ${role}}`,
   )
+  const profile = addresses.find((entry) => entry.profile !== null)?.profile
   return [
     'sensors:',
-    `  hand:`,
-    `    type: osc`,
+    '  hand:',
+    '    type: osc',
     `    target: ${quoted(target)}`,
-    ...(known.length === 0 ? [] : ['    profile: declared', '    declared:', '      addresses:', ...known]),
+    ...(profile && unknown.length === 0 ? [`    profile: ${profile}`] : []),
+    ...(unknown.length === 0 ? [] : ['    declared:', '      addresses:', ...unknown]),
   ].join('\n')
 }
 

@@ -32,6 +32,7 @@ export default class SensorsLearn extends CrateCommand {
         {title: 'TYPES', value: ({types}) => types},
         {title: 'HZ', value: ({rateHz}) => rateHz.toFixed(1), align: 'right'},
         {title: 'ROLE', value: ({role}) => role ?? 'control'},
+        {title: 'KNOWN', value: ({profile}) => profile ?? ''},
         {title: 'VALUES', value: ({least, most}) => rangeText(least, most), shrinks: true},
       ],
       learnt.addresses,

@@ -2,7 +2,7 @@
 import {createReadStream} from 'node:fs'
 import {type Closable, keepOpen} from '../../adapters/ports/back-off.js'
 import {openMidiInput} from '../../adapters/ports/midi-ports.js'
-import {openOscWebSocket, parseWebSocketTarget} from '../../adapters/ports/osc-websocket.js'
+import {checkWebSocketTarget, openOscWebSocket, parseWebSocketTarget} from '../../adapters/ports/osc-websocket.js'
 import {openSerial} from '../../adapters/ports/serial-line.js'
 import {openTcpLine} from '../../adapters/ports/tcp-line.js'
 import {openUdp, parseAddress} from '../../adapters/ports/udp-socket.js'
@@ -65,10 +65,11 @@ export async function openSensor(
     for (const name of names) events.item(name, item, receivedMs)
   }
   const decoder = contribution.transport === 'own' ? null : sensor.createDecoder(settings)
+  const open = openerOf({entry, contribution, sensor, settings, decoder, emit, events, context})
   const kept = keepOpen<Closable>(
     async (lost) => {
       decoder?.reset()
-      const opened = await openTransport({entry, contribution, sensor, settings, decoder, emit, lost, events, context})
+      const opened = await open(lost)
       refused = opened.refused
       return opened.port
     },
@@ -103,62 +104,73 @@ interface Opening {
   readonly events: SensorEvents
   readonly context: Context
   emit(item: SensorItem, receivedMs: number): void
-  lost(error: Error): void
 }
 
-async function openTransport(opening: Opening): Promise<{port: Closable; refused: () => number}> {
-  const {entry, contribution, sensor, settings, decoder, events, context, emit, lost} = opening
+type Open = (lost: (error: Error) => void) => Promise<{port: Closable; refused: () => number}>
+
+/** How to open it, again and again. @throws CONFIG_INVALID where its target makes no sense, so that no trying helps */
+function openerOf(opening: Opening): Open {
+  const {entry, contribution, sensor, settings, decoder, events, context, emit} = opening
+  const target = entry.target ?? ''
   const profile = contribution.profiles.find(({id}) => id === entry.profile)
   const none = () => 0
   const bytes = (data: Uint8Array) => {
     const receivedMs = events.nowMs()
     for (const item of decoder?.decode(data) ?? []) emit(item, receivedMs)
   }
-  const udp = async (target: string, usualPort: number) => {
-    const address = parseAddress(target, {host: '0.0.0.0', port: usualPort})
+  const udp = (place: string, usualPort: number): Open => {
+    const address = parseAddress(place, {host: '0.0.0.0', port: usualPort})
     if (address === null) throw wrongTarget(entry, 'a port, host:port, or ws:port')
-    const port = await openUdp(address.port, address.host, {datagram: bytes, lost})
-    return {port, refused: () => port.counts().flooded}
+    return async (lost) => {
+      const port = await openUdp(address.port, address.host, {datagram: bytes, lost})
+      return {port, refused: () => port.counts().flooded}
+    }
   }
   switch (contribution.transport) {
     case 'udp': {
-      const target = entry.target ?? ''
       if (!target.startsWith('ws:')) return udp(target, profile?.port ?? USUAL_OSC_PORT)
       const address = parseWebSocketTarget(target)
       if (address === null) throw wrongTarget(entry, 'ws:port, or ws:host:port?t=TOKEN')
-      const port = await openOscWebSocket(address, {message: bytes})
-      return {port, refused: () => port.counts().refused}
+      checkWebSocketTarget(address)
+      return async () => {
+        const port = await openOscWebSocket(address, {message: bytes})
+        return {port, refused: () => port.counts().refused}
+      }
     }
     case 'serial': {
       // Boards with Wi-Fi say the same lines over the network.
-      const [, network, place = ''] = /^(udp|tcp):(?:\/\/)?(.*)$/.exec(entry.target ?? '') ?? []
+      const [, network, place = ''] = /^(udp|tcp):(?:\/\/)?(.*)$/.exec(target) ?? []
       if (network === 'udp') return udp(place, USUAL_LINE_PORT.udp)
       if (network === 'tcp') {
         const address = parseAddress(place, {host: '', port: USUAL_LINE_PORT.tcp})
         if (address === null || address.host === '') throw wrongTarget(entry, 'tcp:host:port')
-        return {port: await openTcpLine(address.host, address.port, {bytes, lost}), refused: none}
+        return async (lost) => ({port: await openTcpLine(address.host, address.port, {bytes, lost}), refused: none})
       }
-      const [, path = '', baud] = /^(.*?)(?:@(\d+))?$/.exec(entry.target ?? '') ?? []
+      const [, path = '', baud] = /^(.*?)(?:@(\d+))?$/.exec(target) ?? []
       if (path === '') throw wrongTarget(entry, 'a serial port, as /dev/ttyUSB0 or COM3, or tcp:host:port, udp:port')
       const baudRate = baud === undefined ? (profile?.baudRate ?? USUAL_BAUD) : Number(baud)
-      return {port: await openSerial(path, baudRate, {bytes, lost}), refused: none}
+      return async (lost) => ({port: await openSerial(path, baudRate, {bytes, lost}), refused: none})
     }
     case 'midi':
-      return {port: await openMidiInput(entry.target ?? '', {bytes, lost}), refused: none}
-    case 'file': {
-      const stream = createReadStream(entry.target ?? '')
-      stream.on('data', (chunk) => bytes(chunk as Buffer))
-      stream.on('error', lost)
-      return {port: {close: async () => void stream.destroy()}, refused: none}
-    }
+      return async (lost) => ({port: await openMidiInput(target, {bytes, lost}), refused: none})
+    case 'file':
+      return async (lost) => {
+        const stream = createReadStream(target)
+        stream.on('data', (chunk) => bytes(chunk as Buffer))
+        stream.on('error', lost)
+        return {port: {close: async () => void stream.destroy()}, refused: none}
+      }
     case 'own': {
-      if (sensor.open === undefined)
+      const open = sensor.open?.bind(sensor)
+      if (open === undefined)
         throw new CrateError(
           'PLUGIN_INVALID',
           `the sensor ${contribution.id} says that it opens its device, but cannot`,
         )
-      const sink = {emit: (item: SensorItem) => emit(item, events.nowMs()), lost}
-      return {port: await sensor.open(entry.target ?? '', settings, sink, context), refused: none}
+      return async (lost) => {
+        const sink = {emit: (item: SensorItem) => emit(item, events.nowMs()), lost}
+        return {port: await open(target, settings, sink, context), refused: none}
+      }
     }
     case 'websocket':
       throw new CrateError('USAGE', 'a phone needs its page', {hints: ['crate live --phone']})

@@ -32,7 +32,6 @@ describe('learnOsc', () => {
     const {sensors} = mappingSchema.parse({version: 1, ...parse(learnt.mapping)})
     expect(sensors['hand']).toMatchObject({
       type: 'osc',
-      profile: 'declared',
       declared: {addresses: [{address: '/my/glove/gyro', role: 'rotation'}]},
     })
   })
