@@ -8,7 +8,7 @@ export interface RidgeFit {
 }
 
 /**
- * @param likeness symmetric and positive definite, 1 or so on the diagonal
+ * @param likeness symmetric, and positive definite with the penalty on its diagonal
  * @param targets for each example one value per class
  * @param penalty added to the diagonal: how much an example may be wrong
  * @see Saunders, Gammerman and Vovk, Ridge regression learning algorithm in dual variables, 1998; the scores left out
