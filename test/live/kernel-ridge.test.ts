@@ -51,4 +51,17 @@ describe('fitRidge', () => {
       }
     }
   })
+
+  it('raises the penalty where examples are alike as no distances can be', () => {
+    // Eigenvalues 1 + 2 × 1.5 and 1 − 1.5, twice: not positive definite.
+    const impossible = [0, 1, 2].map((row) => Float64Array.from([0, 1, 2], (column) => (row === column ? 1 : 1.5)))
+    const targets = [[1], [0], [-1]]
+    const {votes} = fitRidge(impossible, targets, 0.1)
+    // 0.8 is the first that serves: (K + 0.8)⁻¹ of a vector whose sum is 0 divides it by 1 − 1.5 + 0.8.
+    expect(votes.map((vote) => vote[0])).toEqual([
+      expect.closeTo(1 / 0.3, 9),
+      expect.closeTo(0, 9),
+      expect.closeTo(-1 / 0.3, 9),
+    ])
+  })
 })

@@ -8,7 +8,7 @@ export interface RidgeFit {
 }
 
 /**
- * @param likeness symmetric, and positive definite with the penalty on its diagonal
+ * @param likeness symmetric; where it is far from positive definite, as warping may make it, the penalty is doubled
  * @param targets for each example one value per class
  * @param penalty added to the diagonal: how much an example may be wrong
  * @see Saunders, Gammerman and Vovk, Ridge regression learning algorithm in dual variables, 1998; the scores left out
@@ -21,9 +21,8 @@ export function fitRidge(
 ): RidgeFit {
   const size = likeness.length
   const classes = targets[0]?.length ?? 0
-  const inverse = invertPositive(
-    likeness.map((row, index) => row.map((value, at) => (at === index ? value + penalty : value))),
-  )
+  const inverse = invertPositive(likeness, penalty)
+  if (inverse === null) return fitRidge(likeness, targets, 2 * penalty)
   const votes = inverse.map((row) => {
     const vote = new Float64Array(classes)
     for (let index = 0; index < size; index++) {
@@ -41,10 +40,13 @@ export function fitRidge(
   return {votes, leftOut}
 }
 
-/** By Gauss-Jordan elimination, which a positive definite matrix needs no pivots for. */
-function invertPositive(matrix: readonly Float64Array[]): Float64Array[] {
+/** Smaller pivots would make votes of noise. */
+const LEAST_PIVOT = 0.02
+
+/** By Gauss-Jordan elimination, which a positive definite matrix needs no exchange of rows for; null where it is not. */
+function invertPositive(matrix: readonly Float64Array[], diagonal: number): Float64Array[] | null {
   const size = matrix.length
-  const left = matrix.map((row) => row.slice())
+  const left = matrix.map((row, index) => row.map((value, at) => (at === index ? value + diagonal : value)))
   const right = matrix.map((_, index) => {
     const row = new Float64Array(size)
     row[index] = 1
@@ -52,7 +54,9 @@ function invertPositive(matrix: readonly Float64Array[]): Float64Array[] {
   })
   for (let column = 0; column < size; column++) {
     const [pivotLeft, pivotRight] = [left[column] as Float64Array, right[column] as Float64Array]
-    const scale = 1 / (pivotLeft[column] as number)
+    const pivot = pivotLeft[column] as number
+    if (!(pivot > LEAST_PIVOT)) return null
+    const scale = 1 / pivot
     for (let at = 0; at < size; at++) {
       pivotLeft[at] = (pivotLeft[at] as number) * scale
       pivotRight[at] = (pivotRight[at] as number) * scale

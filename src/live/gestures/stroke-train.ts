@@ -21,11 +21,8 @@ import {
 export const LEAST_TAKES = 3
 /** Takes made in a row are more alike than a show will be: no spread is believed to be smaller. */
 const LEAST_SPREAD = 0.03
-/**
- * How much a take may be wrong: it may hold the end of what was done before, or a slip. Likeness by warping is not quite
- * positive definite (eigenvalues down to −0.4 in sets of 540 takes), which this outweighs too.
- */
-const PENALTY = 2
+/** How much a take may be wrong: it may hold the end of what was done before, or a slip. */
+const PENALTY = 0.5
 /** Share of the usual distance between two takes at which they are alike. */
 const ALIKE = 0.3
 /** Gestures whose takes mistake each other this often, left out in turn, are told to the person. */
