@@ -6,9 +6,14 @@
 // subject found, for a folder of subjects that nobody has tuned on.
 //
 // How far to trust it: lines has one user, so nothing is held back there. For grwd the second half was looked at to find
-// why takes fell apart (the arrival times in data.ts, the `whole` part), so it is not untouched. The spans of eaai are
-// found by truth.ts with the recogniser's own curves and distance, and its careful sensitivity is picked from the sweep
-// on the reported half. The plain peer is one simple setting, no tuned rival: for streams especially it is far too weak.
+// why takes fell apart (the arrival times in data.ts) and while kernels were compared, so it is not untouched. The spans
+// of eaai are found by truth.ts with the recogniser's own curves and distance, and its careful sensitivity is picked from
+// the sweep on the reported half. The plain peer is one simple setting, no tuned rival: for streams especially it is far
+// too weak.
+//
+// A take of grwd begins with the two seconds that its reader had buffered: the end of the take before. Its name is right
+// but where a gesture begins its row of ten: of those first takes 8 of 87 were told right by it, of the others 86 %. So
+// one take in ten can be told by its last movement alone, which in the second half is short.
 import {existsSync} from 'node:fs'
 import {dirname, join} from 'node:path'
 import {fileURLToPath} from 'node:url'

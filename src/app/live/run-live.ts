@@ -160,8 +160,10 @@ export async function startLive(
   const performPlugin = async ({id, argument, atMs}: {id: string; argument: string; atMs: number}) => {
     try {
       const contribution = await registry.find('actions', id)
+      const {plugins} = await readConfig(environment.configFile)
+      const config = checkSettings(id, contribution.settings, plugins[id] ?? {})
       const action = await contribution.load()
-      await action.perform(argument, {atMs, heard: night.heard}, createContext(environment, id))
+      await action.perform(argument, {atMs, heard: night.heard}, createContext(environment, id, config))
     } catch (error) {
       const {message, hints} = crateErrorFrom(error)
       notice('warn', [`the action ${id}: ${message}`, ...hints].join('\n'))
