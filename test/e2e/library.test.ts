@@ -1,6 +1,6 @@
 // The collection under a person's hands: edits that last, backups that bring everything back, playlists, moves to a new drive.
 import {execFileSync} from 'node:child_process'
-import {copyFileSync, mkdirSync, readFileSync, renameSync, writeFileSync} from 'node:fs'
+import {copyFileSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {describe, expect, it} from 'vitest'
 import {type Crate, FIXTURE_MUSIC, installCrate} from '../support/crate.js'
@@ -189,6 +189,56 @@ describe('crate library relocate', () => {
     expect(report.status, report.stderr).toBe(0)
     const after = await show(crate, 'azotea')
     expect(after).toMatchObject({id: before.id, ratingStars: 5, path: join(elsewhere, 'renamed.mp3')})
+  })
+})
+
+describe('crate library relocate, by hard cases', () => {
+  itWith('kid3-cli')(
+    'hears a file that was moved, renamed and tagged anew, and names another encoding only',
+    async () => {
+      const other = 'Delroy Finch - Platform Nine.ogg'
+      const {crate, music} = await crateWithMusic(TRACK, other)
+      const [before, beforeOther] = [await show(crate, 'azotea'), await show(crate, 'platform')]
+      const elsewhere = join(crate.home, 'Drive')
+      mkdirSync(elsewhere)
+      const retagged = join(elsewhere, 'x.mp3')
+      renameSync(join(music, TRACK), retagged)
+      execFileSync('kid3-cli', ['-c', 'set title "Another"', '-c', `set comment "${'long '.repeat(2000)}"`, retagged])
+      // The same piece under the same name with other audio: only the person can say that it is the same.
+      rmSync(join(music, other))
+      execFileSync('ffmpeg', ['-v', 'error', '-i', join(FIXTURE_MUSIC, other), '-q:a', '1', join(elsewhere, other)])
+      const report = (await crate.run('library', 'relocate', elsewhere, '--json')).json<{
+        found: {trackId: string; to: string; reason: string}[]
+        lost: {candidates: string[]}[]
+      }>()
+      expect(report.found).toMatchObject([{trackId: before.id, to: retagged, reason: 'same audio'}])
+      expect(report.lost).toMatchObject([{candidates: [join(elsewhere, other)]}])
+      expect(await show(crate, 'platform')).toMatchObject({id: beforeOther.id, path: join(music, other)})
+    },
+  )
+
+  it('maps a folder of a Mac whose names are in parts to names that are composed, and lists copies by audio', async () => {
+    const {crate, music} = await crateWithMusic()
+    const name = 'Tomás – Azotea.mp3'
+    copyFileSync(join(FIXTURE_MUSIC, TRACK), join(music, name.normalize('NFC')))
+    copyFileSync(join(FIXTURE_MUSIC, TRACK), join(music, 'copy.mp3'))
+    const xml = join(crate.home, 'mac.xml')
+    const location = `file://localhost/Volumes/USB/Music/${encodeURIComponent(name.normalize('NFD'))}`
+    writeFileSync(
+      xml,
+      `<?xml version="1.0" encoding="UTF-8"?><DJ_PLAYLISTS Version="1.0.0"><COLLECTION Entries="1"><TRACK TrackID="1" Name="Azotea" Rating="255" Location="${location}"/></COLLECTION></DJ_PLAYLISTS>`,
+    )
+    expect((await crate.run('import', 'rekordbox', xml)).status).toBe(0)
+    const report = (
+      await crate.run('library', 'relocate', crate.home, '--map', `/Volumes/USB/Music=${music}`, '--json')
+    ).json<{found: {to: string; reason: string}[]}>()
+    expect(report.found).toMatchObject([{to: join(music, name.normalize('NFC')), reason: 'mapped path'}])
+    await crate.run('sync', music)
+    expect(await show(crate, join(music, name.normalize('NFC')))).toMatchObject({ratingStars: 5})
+    const {groups} = (await crate.run('library', 'duplicates', '--json')).json<{groups: {tracks: {path: string}[]}[]}>()
+    expect(groups.map(({tracks}) => tracks.map(({path}) => path).sort())).toEqual([
+      [join(music, name.normalize('NFC')), join(music, 'copy.mp3')].sort(),
+    ])
   })
 })
 

@@ -25,7 +25,8 @@ export const importer: Importer = {
     }
     context.progress.update(refs.size, refs.size, 'VirtualDJ')
     const nodes: PlaylistNode<string>[] = []
-    for (const folder of LIST_FOLDERS) nodes.push(...(await listsIn(folder, refs, request, 0)))
+    const refOf = refFinder(refs)
+    for (const folder of LIST_FOLDERS) nodes.push(...(await listsIn(folder, refOf, request, 0)))
     yield {kind: 'playlists', nodes}
   },
 }
@@ -54,9 +55,25 @@ function* songs(xml: string, path: string, refs: Set<string>, context: Context):
   }
 }
 
+type RefFinder = (path: string) => string | null
+
+/** Lists may write a path of Windows in other cases than the database does, and accents of a Mac in parts. */
+function refFinder(refs: ReadonlySet<string>): RefFinder {
+  const keyOf = (path: string) => {
+    const composed = path.normalize('NFC')
+    return /^(?:[A-Za-z]:|\\\\)/.test(path) ? composed.replace(/\//g, '\\').toLowerCase() : composed
+  }
+  const byKey = new Map([...refs].map((ref) => [keyOf(ref), ref]))
+  return (path) => (refs.has(path) ? path : (byKey.get(keyOf(path)) ?? null))
+}
+
+function refsOf(paths: readonly string[], refOf: RefFinder): string[] {
+  return paths.map(refOf).filter((ref) => ref !== null)
+}
+
 async function listsIn(
   folder: string,
-  refs: ReadonlySet<string>,
+  refOf: RefFinder,
   {source}: ImportRequest,
   depth: number,
 ): Promise<PlaylistNode<string>[]> {
@@ -65,32 +82,32 @@ async function listsIn(
   for (const name of await source.list(folder)) {
     const path = `${folder}/${name}`
     if (name.endsWith('/')) {
-      const children = await listsIn(path.slice(0, -1), refs, {source} as ImportRequest, depth + 1)
+      const children = await listsIn(path.slice(0, -1), refOf, {source} as ImportRequest, depth + 1)
       nodes.push({kind: 'folder', name: name.slice(0, -1).replace(/\.subfolders$/i, ''), children})
     } else if (/\.(?:xml|vdjfolder)$/i.test(name)) {
       const bytes = await source.read(path)
-      const tracks = bytes === null ? null : tracksOf(new TextDecoder().decode(bytes), refs)
+      const tracks = bytes === null ? null : tracksOf(new TextDecoder().decode(bytes), refOf)
       if (tracks !== null) nodes.push({kind: 'list', name: decodeName(name), tracks})
     } else if (/\.m3u8?$/i.test(name)) {
       const bytes = await source.read(path)
       const lines = bytes === null ? [] : new TextDecoder().decode(bytes).split(/\r?\n/)
-      nodes.push({kind: 'list', name: decodeName(name), tracks: lines.filter((line) => refs.has(line))})
+      nodes.push({kind: 'list', name: decodeName(name), tracks: refsOf(lines, refOf)})
     }
   }
   return nodes
 }
 
 /** @returns null for filter folders, which hold a rule and no songs, and for what cannot be read */
-function tracksOf(xml: string, refs: ReadonlySet<string>): string[] | null {
+function tracksOf(xml: string, refOf: RefFinder): string[] | null {
   if (!/<VirtualFolder[\s>]/.test(xml)) return null
   try {
     const songs: Element[] = [...elementsNamed(xml, 'song')]
     const order = (song: Element, index: number) => Number(song.attributes['idx'] ?? index)
-    return songs
+    const paths = songs
       .map((song, index) => ({path: song.attributes['path'] ?? '', at: order(song, index)}))
       .sort((a, b) => a.at - b.at)
       .map(({path}) => path)
-      .filter((path) => refs.has(path))
+    return refsOf(paths, refOf)
   } catch (error) {
     if (error instanceof SyntaxError) return null
     throw error

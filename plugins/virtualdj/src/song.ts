@@ -121,7 +121,7 @@ function textOf(text: string | undefined): string | null {
 }
 
 function numberOf(text: string | undefined): number | null {
-  if (text === undefined || !/^\s*[-+]?\d{1,15}(?:\.\d{1,20})?\s*$/.test(text)) return null
+  if (text === undefined || !/^\s*[-+]?\d{1,15}(?:\.\d{1,20})?(?:e[-+]?\d{1,2})?\s*$/i.test(text)) return null
   return Number(text)
 }
 

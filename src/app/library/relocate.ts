@@ -3,9 +3,9 @@ import {existsSync} from 'node:fs'
 import {resolve} from 'node:path'
 import {expandHome, readConfig} from '../../adapters/config/config-file.js'
 import {type ScannedFile, scanMusic} from '../../adapters/files/scan.js'
-import type {Environment} from '../../core/environment.js'
+import type {Environment, ProgressTask} from '../../core/environment.js'
 import {CrateError, type ItemFailure, itemFailure} from '../../core/errors.js'
-import {fileNameOf, mapPath, type PathMapping, stemOf} from '../../core/music-path.js'
+import {extensionOf, fileNameOf, mapPath, type PathMapping, stemOf} from '../../core/music-path.js'
 import {fold} from '../../core/query/fold.js'
 import type {Track, TrackId} from '../../core/track.js'
 import {type AnalysisPool, createAnalysisPool} from '../../host/analysis/pool.js'
@@ -68,35 +68,59 @@ export async function relocate(
   const probes = probeCache(pool)
   const task = reporter.task('Finding', missing.length)
   const found: Relocation[] = []
-  const lost: {path: string; candidates: string[]}[] = []
+  const open: {track: Track; candidates: string[]}[] = []
+  const take = async (track: Track, {path, reason}: FoundFile) => {
+    try {
+      if (!request.isDryRun) await takePlace(library, track, path, probes)
+      found.push({trackId: track.id, from: track.file.path, to: path, reason})
+    } catch (error) {
+      failures.push(itemFailure(track.file.path, error))
+    }
+  }
   try {
     for (const [index, track] of missing.entries()) {
       signal.throwIfAborted()
       task.update(index, fileNameOf(track.file.path))
       const match = mappedFile(track, mappings) ?? (await bestFile(track, finder, probes))
-      if (match === null || 'candidates' in match) {
-        lost.push({path: track.file.path, candidates: match?.candidates ?? []})
-        continue
-      }
-      try {
-        if (!request.isDryRun) await takePlace(library, track, match.path, probes)
-        found.push({trackId: track.id, from: track.file.path, to: match.path, reason: match.reason})
-      } catch (error) {
-        failures.push(itemFailure(track.file.path, error))
-      }
+      if (match === null || 'candidates' in match) open.push({track, candidates: match?.candidates ?? []})
+      else await take(track, match)
     }
+    task.finish()
+    // Renamed and tagged anew, only the audio is as it was: files that the library does not know yet are heard through.
+    const isKnown = new Set(states.filter(({isMissing}) => !isMissing).map(({path}) => path))
+    const unknown = scanned.files.filter(({path}) => !isKnown.has(path))
+    const heard = await filesByAudio(
+      open.flatMap(({track}) => (track.audioHash === null ? [] : [track])),
+      unknown,
+      {probes, jobs: pool.jobs, signal, task: (total) => reporter.task('Comparing audio', total)},
+    )
+    for (const {track} of open) {
+      const path = heard.get(track.audioHash ?? '')
+      if (path !== undefined) await take(track, {path, reason: 'same audio'})
+    }
+    const lost = open
+      .filter(({track}) => !heard.has(track.audioHash ?? ''))
+      .map(({track, candidates}) => ({path: track.file.path, candidates}))
+    return {found, lost, failures, isDryRun: request.isDryRun}
   } finally {
     task.finish()
     await pool.close()
   }
-  return {found, lost, failures, isDryRun: request.isDryRun}
 }
 
-type Match = {readonly path: string; readonly reason: RelocateReason} | {readonly candidates: string[]}
+interface FoundFile {
+  readonly path: string
+  readonly reason: RelocateReason
+}
 
-function mappedFile(track: Track, mappings: readonly PathMapping[]): {path: string; reason: RelocateReason} | null {
-  const path = mapPath(track.file.path, mappings)
-  return path !== track.file.path && existsSync(path) ? {path, reason: 'mapped path'} : null
+type Match = FoundFile | {readonly candidates: string[]}
+
+function mappedFile(track: Track, mappings: readonly PathMapping[]): FoundFile | null {
+  const mapped = mapPath(track.file.path, mappings)
+  if (mapped === track.file.path) return null
+  // Names travel from Macs in parts (NFD) or composed (NFC); other systems keep the two apart.
+  const path = [mapped, mapped.normalize('NFC'), mapped.normalize('NFD')].find((form) => existsSync(form))
+  return path === undefined ? null : {path, reason: 'mapped path'}
 }
 
 interface FileFinder {
@@ -131,7 +155,9 @@ async function bestFile(track: Track, finder: FileFinder, probes: ProbeCache): P
   if (track.audioHash !== null) {
     const same = probed.filter(({audioHash}) => audioHash === track.audioHash)
     if (same.length > 0) return {path: preferName(same, name).file.path, reason: 'same audio'}
-    return null
+    // Another encoding may start elsewhere, which only the person can judge.
+    const alike = probed.filter((probe) => fold(stemOf(probe.file.path)) === fold(name) && hasSameTags(track, probe))
+    return alike.length === 0 ? null : {candidates: alike.map(({file}) => file.path)}
   }
   const named = probed.filter(({file}) => fold(stemOf(file.path)) === fold(name))
   const sized = named.filter(({file}) => file.sizeBytes === track.file.sizeBytes)
@@ -140,6 +166,51 @@ async function bestFile(track: Track, finder: FileFinder, probes: ProbeCache): P
   if (tagged.length === 1 && tagged[0] !== undefined) return {path: tagged[0].file.path, reason: 'same name and tags'}
   const open = tagged.length > 1 ? tagged : sized
   return open.length > 1 ? {candidates: open.map(({file}) => file.path)} : null
+}
+
+interface Hearing {
+  readonly probes: ProbeCache
+  readonly jobs: number
+  readonly signal: AbortSignal
+  task(total: number): ProgressTask
+}
+
+/**
+ * Which of the files sounds as which track, by audio hash. Reads until each track is found, files of the same format and of
+ * the nearest size first: tags add or take a few kilobytes.
+ */
+async function filesByAudio(
+  tracks: readonly Track[],
+  files: readonly ScannedFile[],
+  {probes, jobs, signal, task}: Hearing,
+): Promise<ReadonlyMap<string, string>> {
+  const wanted = new Set(tracks.map(({audioHash}) => audioHash))
+  const extensions = new Set(tracks.map(({file}) => extensionOf(file.path)))
+  const sizes = tracks.flatMap(({file}) => (file.sizeBytes === null ? [] : [file.sizeBytes]))
+  const distance = ({sizeBytes}: ScannedFile) => Math.min(...sizes.map((size) => Math.abs(size - sizeBytes)))
+  const queue = files
+    .filter(({path}) => extensions.has(extensionOf(path)))
+    .map((file) => ({path: file.path, distance: distance(file)}))
+    .sort((a, b) => a.distance - b.distance)
+  const heard = new Map<string, string>()
+  if (wanted.size === 0 || queue.length === 0) return heard
+  const progress = task(queue.length)
+  let at = 0
+  const listen = async () => {
+    for (let next = queue[at++]; next !== undefined && heard.size < wanted.size; next = queue[at++]) {
+      signal.throwIfAborted()
+      progress.update(at, fileNameOf(next.path))
+      const probe = await probes.get(next.path)
+      if (probe !== null && wanted.has(probe.audioHash) && !heard.has(probe.audioHash))
+        heard.set(probe.audioHash, next.path)
+    }
+  }
+  try {
+    await Promise.all(Array.from({length: jobs}, listen))
+  } finally {
+    progress.finish()
+  }
+  return heard
 }
 
 function preferName(probes: readonly ProbeResult[], name: string): ProbeResult {

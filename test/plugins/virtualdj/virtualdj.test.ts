@@ -87,6 +87,23 @@ describe('the importer', () => {
   })
 })
 
+describe('lists', () => {
+  it('find songs whose path they write in another case, with other slashes or accents in parts', async () => {
+    const list = (path: string) => `<VirtualFolder><song path="${path}" idx="0"/></VirtualFolder>`
+    const {playlists} = await runImport(importer, {
+      'database.xml': DATABASE.replace('Phase="0.125"', 'Phase="1.25e-1"'),
+      'My Lists/a.vdjfolder': list('d:/music/a &amp; b – été.MP3'),
+      'My Lists/b.vdjfolder': list('D:\\Music\\A &amp; B – Été.mp3'.normalize('NFD')),
+      'My Lists/c.m3u': 'D:\\MUSIC\\OTHER.mp3\r\nD:\\Music\\nowhere.mp3\r\n',
+    })
+    expect(playlists).toMatchObject([
+      {name: 'a', tracks: ['D:\\Music\\A & B – Été.mp3']},
+      {name: 'b', tracks: ['D:\\Music\\A & B – Été.mp3']},
+      {name: 'c', tracks: ['D:\\Music\\other.mp3']},
+    ])
+  })
+})
+
 describe('the exporter', () => {
   itWith('xmllint')('brings a library with every feature back, but for what is declared', async () => {
     const root = temporaryFolder()
