@@ -191,7 +191,12 @@ function report(name: string, result: Measure | null, megabytes: number, peer: M
     `peak ${Math.round(peakMb)} MB`,
     peer === null ? '' : `${(peer.cpuSeconds / cpuSeconds).toFixed(2)}× python3's speed`,
   ]
-  console.log(`  ${name.padEnd(22)}${columns.map((column) => column.padStart(16)).join('  ').trimEnd()}`)
+  console.log(
+    `  ${name.padEnd(22)}${columns
+      .map((column) => column.padStart(16))
+      .join('  ')
+      .trimEnd()}`,
+  )
 }
 
 function benchFormat(id: string, format: Format, count: number): void {
