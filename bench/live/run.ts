@@ -234,12 +234,21 @@ async function main(): Promise<void> {
       ? Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${stagePid}/status`, 'utf8'))?.[1]) / 1024
       : Number.NaN
 
+  /** User and system time in ms; proc(5): fields 14 and 15, in hundredths of a second. */
+  const processorMs = () => {
+    const fields = existsSync(`/proc/${stagePid}/stat`)
+      ? readFileSync(`/proc/${stagePid}/stat`, 'utf8').split(') ')[1]?.split(' ')
+      : undefined
+    return 10 * (Number(fields?.[11]) + Number(fields?.[12]))
+  }
+
   // The hands
   const socket = createSocket({type: 'udp4', recvBufferSize: 1 << 20})
   socket.on('message', () => floor.heard())
   await new Promise<void>((resolve) => socket.bind(0, '127.0.0.1', resolve))
   const hands = output.map((_, index) => hand(index))
   const total = SECONDS * RATE_HZ
+  const processorBeforeMs = processorMs()
   let startMs = performance.now()
   let lateMs = 0
   const memories: number[] = []
@@ -293,6 +302,10 @@ async function main(): Promise<void> {
     console.log(
       `\nratio to the echo: p50 ${(worst.p50 / base.p50).toFixed(2)}, p99 ${(worst.p99 / base.p99).toFixed(2)}`,
     )
+  const eachMs = (processorMs() - processorBeforeMs) / (total * 4)
+  console.log(
+    `processor time of the stage: ${eachMs.toFixed(3)} ms a datagram, ${((eachMs * RATE_HZ * 4) / 10).toFixed(0)} % of a core`,
+  )
   console.log(`the bench itself was kept waiting for ${(lateMs / 1000).toFixed(1)} s in all`)
   console.log(`memory of the stage, MB: ${memories.map((value) => value.toFixed(0)).join(' ')}`)
   const isGood =
