@@ -14,7 +14,7 @@ export interface MixPoints {
 }
 
 /**
- * Where another track can come in and this one can leave: the first downbeat, and the start of the outro, else the bar
+ * Where another track can come in and this one can leave: the first downbeat, and the start of the outro (of the first section of it), else the bar
  * line 16 bars before the last downbeat. Null where there is no grid, or too little of it.
  */
 export function findMixPoints(
@@ -24,8 +24,8 @@ export function findMixPoints(
 ): MixPoints {
   const mixInMs = downbeatsMs[0] ?? null
   if (mixInMs === null || periodMs === null) return {mixInMs, mixOutMs: null}
-  const outro = sections.at(-1)
-  if (outro?.label === 'outro') return {mixInMs, mixOutMs: outro.startMs}
+  const outro = sections[sections.findLastIndex(({label}) => label !== 'outro') + 1]
+  if (outro !== undefined) return {mixInMs, mixOutMs: outro.startMs}
   const bar = downbeatsMs.length - 1 - MIX_BARS
   const mixOutMs = downbeatsMs[Math.max(bar, Math.ceil(downbeatsMs.length / 2))] ?? null
   return {mixInMs, mixOutMs: mixOutMs !== null && mixOutMs > mixInMs + BEATS_PER_BAR * periodMs ? mixOutMs : null}

@@ -4,6 +4,7 @@ import {Decimator} from './decimator.js'
 import {LoudnessMeter} from './loudness.js'
 import {OnsetExtractor, type OnsetFrames} from './onset.js'
 import {type PitchFrames, PitchPeakExtractor} from './pitch-peaks.js'
+import {QuietGain} from './quiet-gain.js'
 import {RetainedAudio} from './retained-audio.js'
 import {TruePeakMeter} from './true-peak.js'
 import {WaveformExtractor} from './waveform.js'
@@ -20,7 +21,7 @@ export interface Features {
   readonly onsets: OnsetFrames
   readonly pitches: PitchFrames
   readonly waveform: Waveform
-  /** Mean power above 2.5 kHz per 10 ms. */
+  /** Mean power above 2.5 kHz per 10 ms; at the level of `onsets`, `pitches` and `audio`, to which very quiet files are raised. */
   readonly highPower: Float32Array
   readonly audio: RetainedAudio
 }
@@ -37,6 +38,7 @@ export class FeatureExtractor {
   private readonly pitches: PitchPeakExtractor
   private readonly waveform: WaveformExtractor
   private readonly audio: RetainedAudio
+  private readonly quietGain: QuietGain
   private readonly mono = new Float32Array(BLOCK)
   private samples = 0
 
@@ -50,6 +52,11 @@ export class FeatureExtractor {
     this.pitches = new PitchPeakExtractor(rateHz)
     this.waveform = new WaveformExtractor(this.decimator.halfRateHz, rateHz)
     this.audio = new RetainedAudio(rateHz)
+    this.quietGain = new QuietGain(rateHz, (block) => {
+      this.onsets.push(block)
+      this.pitches.push(block)
+      this.audio.push(block)
+    })
   }
 
   push(channels: readonly Float32Array[]): void {
@@ -78,14 +85,13 @@ export class FeatureExtractor {
 
   private pushDecimated(block: Float32Array): void {
     this.waveform.pushDecimated(block)
-    this.onsets.push(block)
-    this.pitches.push(block)
-    this.audio.push(block)
+    this.quietGain.push(block)
   }
 
   finish(): Features {
     this.pushHalf(this.decimator.finishFirst())
     this.pushDecimated(this.decimator.finishRest())
+    this.quietGain.finish()
     this.audio.finish()
     const {waveform, highPower} = this.waveform.finish()
     return {
@@ -95,7 +101,7 @@ export class FeatureExtractor {
       onsets: this.onsets.finish(),
       pitches: this.pitches.finish(),
       waveform,
-      highPower,
+      highPower: this.quietGain.gain === 1 ? highPower : highPower.map((power) => power * this.quietGain.gain ** 2),
       audio: this.audio,
     }
   }

@@ -9,17 +9,20 @@ const LATTICE_BARS = 4
 const REACH_BARS = 4
 const CHROMA_WEIGHT = 3
 /** Novelty of a boundary, as a share of the strongest ones of the track. */
-const LEAST_SHARE = 0.3
+const LEAST_SHARE = 0.25
 /** And at least this much in dB of mean change over the bands. */
-const LEAST_CHANGE = 2
+const LEAST_CHANGE = 0.7
+/** Most sections last 8, 16 or 32 bars: a boundary between those lines must be this many times as strong. */
+const ODD_BLOCK_PRICE = 3
 
 /** One bar: levels per band in dB, attack strengths, tones; the room in which novelty is measured. */
 interface Bars {
   readonly count: number
   readonly dimensions: number
+  /** Number of the first dimensions that are levels. */
+  readonly levels: number
   readonly values: Float32Array
   readonly kick: Float32Array
-  readonly energy: Float32Array
 }
 
 /**
@@ -60,14 +63,12 @@ function barFeatures(beats: BeatFeatures, firstDownbeat: number): Bars {
   const dimensions = levels + beats.attack.length + 1 + PITCH_CLASSES
   const values = new Float32Array(Math.max(0, count) * dimensions)
   const kick = new Float32Array(Math.max(0, count))
-  const energy = new Float32Array(Math.max(0, count))
   for (let bar = 0; bar < count; bar++) {
     const row = values.subarray(bar * dimensions, (bar + 1) * dimensions)
     for (let b = 0; b < BEATS_PER_BAR; b++) {
       const beat = firstDownbeat + bar * BEATS_PER_BAR + b
       beats.levelDb.forEach((level, i) => {
         row[i] = (row[i] as number) + (level[beat] as number) / BEATS_PER_BAR
-        energy[bar] = (energy[bar] as number) + 10 ** ((level[beat] as number) / 10) / BEATS_PER_BAR
       })
       beats.attack.forEach((attack, i) => {
         row[levels + i] = (row[levels + i] as number) + (2 * (attack[beat] as number)) / BEATS_PER_BAR
@@ -80,9 +81,8 @@ function barFeatures(beats: BeatFeatures, firstDownbeat: number): Bars {
       }
     }
     row[levels + beats.attack.length] = 2 * (kick[bar] as number)
-    energy[bar] = 10 * Math.log10((energy[bar] as number) + 1e-9)
   }
-  return {count: Math.max(0, count), dimensions, values, kick, energy}
+  return {count: Math.max(0, count), dimensions, levels, values, kick}
 }
 
 /** Change at the start of each bar, in dB-like units averaged over the dimensions. */
@@ -104,24 +104,30 @@ function barNovelty(bars: Bars): Float32Array {
   return novelty
 }
 
+/** The first bar, 0 to 7, of the blocks of eight on whose lines most novelty falls, the four-bar lattice chosen first. */
 function latticeOffset(novelty: Float32Array): number {
-  const sums = new Float64Array(LATTICE_BARS)
-  for (let bar = 1; bar < novelty.length; bar++)
-    sums[bar % LATTICE_BARS] = (sums[bar % LATTICE_BARS] as number) + (novelty[bar] as number) ** 2
+  const sumFrom = (offset: number, step: number): number => {
+    let sum = 0
+    for (let bar = offset === 0 ? step : offset; bar < novelty.length; bar += step) sum += (novelty[bar] as number) ** 2
+    return sum
+  }
   let best = 0
   for (let offset = 1; offset < LATTICE_BARS; offset++)
-    if ((sums[offset] as number) > 1.15 * (sums[best] as number)) best = offset
-  return best
+    if (sumFrom(offset, LATTICE_BARS) > 1.15 * sumFrom(best, LATTICE_BARS)) best = offset
+  const later = best + LATTICE_BARS
+  return sumFrom(later, 2 * LATTICE_BARS) > 1.15 * sumFrom(best, 2 * LATTICE_BARS) ? later : best
 }
 
 function pickBoundaries(novelty: Float32Array, offset: number, count: number): number[] {
   const strongest = [...novelty].sort((a, b) => b - a)
   const reference = strongest[Math.min(strongest.length - 1, 2)] ?? 0
-  const threshold = Math.max(LEAST_CHANGE * 0.5, LEAST_SHARE * reference)
+  const threshold = Math.max(LEAST_CHANGE, LEAST_SHARE * reference)
   const boundaries: number[] = []
-  for (let bar = offset; bar < count; bar += LATTICE_BARS) {
+  for (let bar = offset % LATTICE_BARS; bar < count; bar += LATTICE_BARS) {
     const value = novelty[bar] ?? 0
-    if (bar < LATTICE_BARS || bar > count - LATTICE_BARS || value < threshold) continue
+    const isOdd = (bar - offset) % (2 * LATTICE_BARS) !== 0
+    if (bar < LATTICE_BARS || bar > count - LATTICE_BARS) continue
+    if (value < (isOdd ? ODD_BLOCK_PRICE * threshold : threshold)) continue
     const isPeak = [-3, -2, -1, 1, 2, 3].every((d) => value >= 0.95 * (novelty[bar + d] ?? 0))
     if (isPeak) boundaries.push(bar)
   }
@@ -133,22 +139,52 @@ interface Span {
   readonly to: number
 }
 
+/** A span is in full swing where its bands lie within this of the fullest span's, in dB on average, */
+const FULL_REACH_DB = 1
+/** and its kick is at least this share of the hardest. */
+const FULL_KICK = 0.5
+/** An outro begins in the last two fifths; what is emptier before is a break, even where no drop was found after it. */
+const OUTRO_FROM = 0.6
+
+/**
+ * What each span is, by how much of the spectrum is filled rather than by its power: a bare kick is nearly as loud as
+ * the whole arrangement, but leaves the other bands empty.
+ */
 function labelSpans(bars: Bars, spans: readonly Span[]): SectionLabel[] {
-  const mean = (values: Float32Array, {from, to}: Span): number =>
-    values.subarray(from, to).reduce((sum, value) => sum + value, 0) / Math.max(1, to - from)
-  const energies = spans.map((span) => mean(bars.energy, span))
-  const kicks = spans.map((span) => mean(bars.kick, span))
-  const loudest = Math.max(...energies)
+  const fullness = spanFullness(bars, spans)
+  const kicks = spans.map(({from, to}) => mean(bars.kick.subarray(from, to)))
   const hardest = Math.max(...kicks)
-  const isFull = spans.map((_, i) => (energies[i] ?? 0) > loudest - 2 && (kicks[i] ?? 0) > 0.6 * hardest)
-  return spans.map((_, i) => {
-    const isFirst = i === 0
-    const isLast = i === spans.length - 1
-    if (isFirst && !isFull[0]) return 'intro'
-    if (isLast && !isFull[i] && i > 0) return 'outro'
+  const fullest = Math.max(...fullness)
+  const fills = fullness.map((value) => value > fullest - FULL_REACH_DB)
+  const drives = fills.map((isFilled, i) => isFilled && (kicks[i] ?? 0) > FULL_KICK * hardest)
+  const isFull = drives.includes(true) ? drives : fills
+  const first = isFull.indexOf(true)
+  const last = isFull.lastIndexOf(true)
+  return spans.map(({from}, i) => {
+    const kick = kicks[i] ?? 0
+    const rises = i > 0 && (fullness[i - 1] ?? 0) < (fullness[i] ?? 0)
     if (isFull[i]) return 'drop'
-    if (isFull[i + 1] && (kicks[i] ?? 0) > 0.15 * hardest && (energies[i - 1] ?? 0) < (energies[i] ?? 0)) return 'build'
-    if ((kicks[i] ?? 0) < 0.5 * hardest) return 'break'
-    return 'verse'
+    if (i < first) return i + 1 === first && rises ? 'build' : 'intro'
+    if (i > last && from >= OUTRO_FROM * bars.count) return 'outro'
+    if (isFull[i + 1] && kick > 0.15 * hardest && rises) return 'build'
+    return kick < FULL_KICK * hardest ? 'break' : 'verse'
   })
+}
+
+/** Per span the mean over its bars and the bands of how far each lies below what the band usually reaches, dB, at most 0. */
+function spanFullness(bars: Bars, spans: readonly Span[]): number[] {
+  const {count, dimensions, levels, values} = bars
+  const levelOf = (bar: number, band: number): number => values[bar * dimensions + band] as number
+  const usual = Array.from({length: levels}, (_, band) => {
+    const sorted = Float32Array.from({length: count}, (_value, bar) => levelOf(bar, band)).sort()
+    return sorted[Math.floor(0.9 * (count - 1))] as number
+  })
+  const perBar = Float32Array.from({length: count}, (_, bar) =>
+    usual.reduce((sum, level, band) => sum + Math.min(0, levelOf(bar, band) - level) / levels, 0),
+  )
+  return spans.map(({from, to}) => mean(perBar.subarray(from, to)))
+}
+
+function mean(values: Float32Array): number {
+  return values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length)
 }

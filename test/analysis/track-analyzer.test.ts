@@ -44,6 +44,23 @@ describe('analyzePcm', () => {
     expect(marker?.beatInBar).toBe(1)
   })
 
+  it('hears in a file that is 50 dB quieter what it hears in the loud one', () => {
+    const [loud, quiet] = [drumLoop(126, 36, 130), drumLoop(126, 36, 130)]
+    for (const sound of [loud, quiet])
+      for (let bar = 0; bar < 18; bar++)
+        addChord(sound, 130 + bar * 1905, 130 + (bar + 1) * 1905, bar % 2 === 0 ? [57, 60, 64] : [52, 56, 59])
+    for (const channel of quiet.channels) for (let i = 0; i < channel.length; i++) channel[i] = (channel[i] ?? 0) / 316
+    const [a, b] = [analyzePcm(loud), analyzePcm(quiet)]
+    expect((a.analysis.loudnessLufs ?? 0) - (b.analysis.loudnessLufs ?? 0)).toBeCloseTo(50, 1)
+    expect(b.analysis.tempoBpm).toBeCloseTo(126, 2)
+    expect(b.analysis.key).toMatchObject({tonic: 'A', mode: 'minor'})
+    expect(
+      Math.abs((b.analysis.beatGrid[0]?.positionMs ?? 0) - (a.analysis.beatGrid[0]?.positionMs ?? 0)),
+    ).toBeLessThan(3)
+    const cosine = Array.from(a.embedding ?? []).reduce((sum, value, i) => sum + value * (b.embedding?.[i] ?? 0), 0)
+    expect(cosine).toBeGreaterThan(0.9)
+  })
+
   it('finds the key and the tuning of a cadence', () => {
     const sound = silence(32)
     const chords = [

@@ -2,7 +2,7 @@
 import {beatsOfGrid} from '../../core/beat-grid.js'
 import {hexFromRgb} from '../../core/color.js'
 import type {Waveform} from '../../core/findings.js'
-import {camelotFromKey} from '../../core/key.js'
+import {formatKey, type KeyNotation} from '../../core/key.js'
 import {type SectionLabel, type Track, trackName} from '../../core/track.js'
 
 const WIDTH = 1200
@@ -28,12 +28,12 @@ const SECTION_COLORS: Readonly<Record<SectionLabel, string>> = {
 /** More grid lines than this would be a grey wall. */
 const MOST_BAR_LINES = 160
 
-export function drawTrack(track: Track, waveform: Waveform | null): string {
+export function drawTrack(track: Track, waveform: Waveform | null, notation: KeyNotation): string {
   const durationMs = Math.max(1, track.file.durationMs ?? 1)
   const x = (ms: number) => MARGIN + (Math.max(0, Math.min(ms, durationMs)) / durationMs) * (WIDTH - 2 * MARGIN)
   const facts = [
     track.tempoBpm === null ? null : `${track.tempoBpm.toFixed(2)} BPM`,
-    track.key === null ? null : camelotFromKey(track.key),
+    track.key === null ? null : formatKey(track.key, notation),
     track.analysis?.energy == null ? null : `energy ${track.analysis.energy}`,
     clock(durationMs),
   ]

@@ -37,7 +37,7 @@ export default class LibraryShow extends CrateCommand {
           import('../../app/picture/track-picture.js'),
           import('../../app/picture/write-picture.js'),
         ])
-        const written = await writePictures(drawTrack(shown.track, shown.waveform), {
+        const written = await writePictures(drawTrack(shown.track, shown.waveform, notation), {
           png: flags.png ?? null,
           svg: flags.svg ?? null,
         })

@@ -4,6 +4,7 @@ import {CrateCommand, type GlobalFlags} from '../../cli/crate-command.js'
 import {formatBytes, formatCount, formatElapsed} from '../../cli/format.js'
 import {pad} from '../../cli/table.js'
 import {printable, theme} from '../../cli/theme.js'
+import {formatKey, parseKey} from '../../core/key.js'
 
 const BAR_WIDTH = 32
 const SHOWN_GENRES = 10
@@ -15,18 +16,28 @@ export default class LibraryStats extends CrateCommand {
 
   async run(): Promise<void> {
     const {flags} = await this.parse(LibraryStats)
-    const [{withLibrary}, {libraryStats}] = await Promise.all([
+    const [{withLibrary}, {libraryStats}, {keyNotationOf}] = await Promise.all([
       import('../../app/with-library.js'),
       import('../../app/library/stats.js'),
+      import('../../app/key-notation.js'),
     ])
-    await withLibrary(this.environment(flags as GlobalFlags), async (library) => {
+    const environment = this.environment(flags as GlobalFlags)
+    const notation = await keyNotationOf(environment)
+    const inNotation = (camelot: string): string => {
+      const key = parseKey(camelot)
+      return key === null ? camelot : formatKey(key, notation)
+    }
+    await withLibrary(environment, async (library) => {
       const stats = libraryStats(library)
       this.log(
         `${theme.strong(formatCount(stats.tracks))} tracks, ${formatElapsed(stats.durationMs)} of music; ${formatCount(stats.analyzed)} analysed, ${formatCount(stats.missing)} missing, ${formatCount(stats.playlists)} playlists`,
       )
       this.log(theme.dim(`${stats.folder} (${formatBytes(stats.databaseBytes)})`))
       this.#chart('BPM', stats.tempos)
-      this.#chart('KEY', stats.keys)
+      this.#chart(
+        'KEY',
+        stats.keys.map(({name, count}) => ({name: inNotation(name), count})),
+      )
       this.#chart('ENERGY', stats.energies)
       this.#chart('GENRE', stats.genres.slice(0, SHOWN_GENRES))
       await this.answer(stats)
