@@ -1,4 +1,4 @@
-// Runs benches by name, or says which there are: npm run bench [-- ROOM [ARGUMENTS]]
+// Runs benches by name, or says which there are: npm run bench [-- NAME [ARGUMENTS]]
 import {spawnSync} from 'node:child_process'
 import {existsSync, readdirSync, readFileSync} from 'node:fs'
 import {dirname, join} from 'node:path'

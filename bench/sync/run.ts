@@ -154,7 +154,7 @@ try {
 
   const names = readdirSync(music).sort()
   makeFile(count + 1, inputs[0] ?? '')
-  copyFileSync(join(music, names[10] ?? ''), join(music, names[5] ?? ''))
+  copyFileSync(join(music, names.at(-1) ?? ''), join(music, names[3] ?? ''))
   renameSync(join(music, names[1] ?? ''), join(music, `moved${extname(names[1] ?? '')}`))
   rmSync(join(music, names[2] ?? ''))
   const {summary} = await sync(library)
