@@ -1,5 +1,5 @@
 // What Rekordbox would refuse, told before it does (FORMATS §14; the wish heard most often, PEERS §4 A).
-import {audioFormatOf, extensionOf} from '../../src/core/music-path.js'
+import {audioFormatOf, extensionOf, systemOfPath} from '../../src/core/music-path.js'
 import type {Track} from '../../src/core/track.js'
 import type {FileExists} from '../shared/file-exists.js'
 
@@ -14,6 +14,10 @@ export function findRefusals({file}: Pick<Track, 'file'>, fileExists: FileExists
   const refusals: string[] = []
   const {length} = [...file.path]
   if (length > PATH_LIMIT) refusals.push(`the path has ${length} characters; Rekordbox refuses more than ${PATH_LIMIT}`)
+  // Rekordbox names files composed; a file system that keeps the two forms apart has no such file.
+  const composed = file.path.normalize('NFC')
+  if (composed !== file.path && systemOfPath(file.path) !== 'macos' && !fileExists(composed))
+    refusals.push('the name is stored decomposed (NFD), which Rekordbox on Windows may not find; rename the file')
   const format = audioFormatOf(file.path)
   if (format === null || !PLAYED.has(format))
     refusals.push(`Rekordbox does not play .${extensionOf(file.path)} files and will leave the track out`)

@@ -46,6 +46,8 @@ export type DecodedTrack =
     }
   | {readonly kind: 'skipped'; readonly subject: string; readonly reason: string}
 
+const ORIGIN = 'import:rekordbox'
+
 /** The notation in which kept attributes are compared; any would do. */
 const NOTATION: KeyNotation = 'musical'
 
@@ -97,7 +99,7 @@ export function trackFromElement(element: XmlElement): DecodedTrack {
     tempoBpm: parseTempo(text('AverageBpm')),
     key: parseKey(text('Tonality')),
     beatGrid,
-    gridOrigin: beatGrid.length === 0 ? null : 'import:rekordbox',
+    gridOrigin: beatGrid.length === 0 ? null : ORIGIN,
     isGridLocked: false,
     cues,
     ratingStars: parseRating(text('Rating')),
@@ -220,7 +222,8 @@ function tempoElements(track: FieldTrack, extras: RekordboxExtras): readonly Xml
     const sorted = original.sort((a, b) => a.positionMs - b.positionMs)
     if (isSame(sorted.map(tempoFromMarker), plain)) return extras.tempos
   }
-  if (track.gridOrigin === 'import:rekordbox') return plain
+  // Rekordbox's own grid stays as it is, unless a cue from elsewhere now stands before it.
+  if (track.gridOrigin === ORIGIN && track.cues.every(({origin}) => origin === ORIGIN)) return plain
   return coverFirstCue(gridOrAnchor(track, extras), firstCueMs(track.cues)).map(tempoFromMarker)
 }
 

@@ -154,6 +154,11 @@ function removal(subject: string, count: number): ExportWarning {
   return {kind: 'warning', subject, message}
 }
 
+/** Whether a playlist becomes a smart crate that Serato keeps up to date itself. */
+export function isSmartThere(node: PlaylistNode): boolean {
+  return smartRecords(node) !== null
+}
+
 /** The rules of a smart playlist, as they came from Serato or as its query says; null where Serato cannot say them. */
 function smartRecords(node: PlaylistNode): readonly SeratoRecord[] | null {
   if (node.kind !== 'smart') return null

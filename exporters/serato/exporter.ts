@@ -2,12 +2,15 @@
 import type {Context} from '../../src/api/context.js'
 import type {Exporter, ExportPiece, ExportRequest} from '../../src/api/format.js'
 import type {TrackId} from '../../src/core/track.js'
-import {cratePieces} from './crate-export.js'
+import {withoutKeptRules} from '../shared/smart-losses.js'
+import {cratePieces, isSmartThere} from './crate-export.js'
 import {databasePiece, type PresentRows, presentRows} from './database-export.js'
 import {drivePathKey, drivePathOf, driveRootOfPath, driveRootOption, knownDriveRoot, seratoPlace} from './drive.js'
+import {seratoExporter} from './index.js'
 import {tagPieces} from './tags/tag-pieces.js'
 
 export const seratoExport: Exporter = {
+  loses: async ({library}) => withoutKeptRules(seratoExporter.loses, library, isSmartThere),
   export: exportSerato,
 }
 

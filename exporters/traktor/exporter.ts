@@ -2,6 +2,7 @@
 import type {Exporter, ExportPiece, ExportRequest, ExportWarning} from '../../src/api/format.js'
 import {shiftBetween} from '../../src/core/position-shift.js'
 import type {Track, TrackId} from '../../src/core/track.js'
+import {withoutKeptRules} from '../shared/smart-losses.js'
 import {bytesFromByteText} from './byte-text.js'
 import {encodeEntry} from './codec.js'
 import {applyEdits, setAttribute} from './edit.js'
@@ -11,6 +12,7 @@ import {parseTag} from './markup.js'
 import {type ExportOptions, parseOptions} from './options.js'
 import {ENTRY_PATH, type Piece, piecesOf} from './pieces.js'
 import {createPlaylistMerger, planPlaylists, renderPlaylists, renderRoot} from './playlist-merge.js'
+import {smartRuleOf} from './playlist-write.js'
 import {isInTraktorsTime} from './residue.js'
 import {surveyTarget, type TargetSurvey, trackOfEntry, versionOfTarget} from './target.js'
 import {indexTracks, type TracksIndex, trackOfKey} from './tracks-index.js'
@@ -24,9 +26,10 @@ interface Job {
 }
 
 export const exporter: Exporter = {
-  loses: async ({target, options}) => {
+  loses: async ({library, target, options}) => {
     const {version} = parseOptions(options)
-    return lossesOfVersion((await versionOfTarget(target)) ?? version)
+    const loses = lossesOfVersion((await versionOfTarget(target)) ?? version)
+    return withoutKeptRules(loses, library, (node) => smartRuleOf(node) !== null)
   },
   async *export(request, context): AsyncGenerator<ExportPiece> {
     const options = parseOptions(request.options)

@@ -137,8 +137,8 @@ export interface ExportRequest {
 }
 
 export interface Exporter {
-  /** What is lost with these options at this target, where that is less than the contribution's `loses` tells. */
-  loses?(request: Pick<ExportRequest, 'target' | 'options'>): Promise<readonly Loss[]>
+  /** What is lost of this library with these options, where that is less than the contribution's `loses` tells. */
+  loses?(request: Pick<ExportRequest, 'library' | 'target' | 'options'>): Promise<readonly Loss[]>
   export(request: ExportRequest, context: Context): AsyncIterable<ExportPiece>
 }
 

@@ -45,7 +45,7 @@ export function folderOf(path: string): string {
 
 /** In lower case without the dot; empty where there is none. */
 export function extensionOf(path: string): string {
-  const match = /[^.]\.([^.]+)$/.exec(fileNameOf(path))
+  const match = /[^.].*\.([^.]+)$/s.exec(fileNameOf(path))
   return match?.[1]?.toLowerCase() ?? ''
 }
 

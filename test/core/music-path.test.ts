@@ -60,6 +60,8 @@ describe('file names', () => {
   it.each([
     ['/m/a.b.MP3', 'mp3', 'a.b'],
     ['/m/.hidden', '', '.hidden'],
+    ['/m/You Got Me (S.P..mp3', 'mp3', 'You Got Me (S.P.'],
+    ['/m/a\nb.wav', 'wav', 'a\nb'],
     ['/m/none', '', 'none'],
     ['C:\\m.x\\none', '', 'none'],
     ['/m/end.', '', 'end.'],

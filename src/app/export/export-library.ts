@@ -77,7 +77,7 @@ export async function exportLibrary(
   const exporter = await format.load()
   const options = request.options ?? {}
   const target = fileAccess(root)
-  const loses = (await exporter.loses?.({target, options})) ?? format.loses
+  const loses = (await exporter.loses?.({library: view, target, options})) ?? format.loses
   const losses = await countLosses(loses, format.losesTags ?? [], view)
   const context = createContext(environment, format.id, config.plugins[format.id])
   const task = reporter.task(`Exporting ${format.name}`, null)

@@ -79,8 +79,12 @@ describe('grids', () => {
 
   it('of Rekordbox itself are left as they are', async () => {
     const beatGrid = [{positionMs: 20_000, tempoBpm: 120, beatInBar: 1}]
-    const xml = await xmlOf(trackWith({beatGrid, gridOrigin: 'import:rekordbox', cues: [hot(0, 1000)]}))
-    expect(temposIn(xml)).toEqual(['20.000 120.00 1'])
+    const cue = hot(0, 1000)
+    const withCue = (origin: Cue['origin']) =>
+      xmlOf(trackWith({beatGrid, gridOrigin: 'import:rekordbox', cues: [{...cue, origin}]}))
+    expect(temposIn(await withCue('import:rekordbox'))).toEqual(['20.000 120.00 1'])
+    // A cue that came from elsewhere would stand before the grid, which CDJs answer with an emergency loop.
+    expect(temposIn(await withCue('user'))).toEqual(['1.000 120.00 3'])
   })
 })
 
@@ -144,6 +148,14 @@ describe('warnings', () => {
     const track = trackWith({file: {...syntheticTrack(1).file, path}})
     const {warnings} = await runExport(exporter, libraryOf([track]))
     expect(warnings).toEqual([{kind: 'warning', subject: path, message: expect.stringMatching(message)}])
+  })
+
+  it('tell of a name that is stored decomposed where only composed names are found', async () => {
+    const path = '/media/usb/Beyonce\u0301.wav'
+    const decomposed = createRekordboxExporter((candidate) => candidate === path)
+    const track = trackWith({file: {...syntheticTrack(1).file, path}})
+    const {warnings} = await runExport(decomposed, libraryOf([track]))
+    expect(warnings).toEqual([{kind: 'warning', subject: path, message: expect.stringMatching(/NFD/)}])
   })
 
   it('tell of files that are not there, unless switched off', async () => {
