@@ -11,6 +11,8 @@ export interface ShownImport {
   readonly cues: number
   readonly grids: number
   readonly playlists: number
+  readonly otherTags: number
+  readonly hasTakenTags: boolean
   readonly losses: readonly {readonly count: number; readonly text: string}[]
   readonly warnings: readonly {readonly subject: string; readonly message: string}[]
   readonly isDryRun: boolean
@@ -27,6 +29,8 @@ export function importLines({
   cues,
   grids,
   playlists,
+  otherTags,
+  hasTakenTags,
   losses,
   warnings,
   isDryRun,
@@ -41,6 +45,11 @@ export function importLines({
   if (absentFiles > 0)
     lines.push(
       `  ${theme.warn('!')} ${plural(absentFiles, 'file')} not on this machine ${theme.dim('→ crate library relocate, or --map FROM=TO')}`,
+    )
+  if (otherTags > 0 && hasTakenTags) lines.push(`  ${plural(otherTags, 'track')} took other tags from ${name}`)
+  else if (otherTags > 0)
+    lines.push(
+      `  ${theme.warn('!')} ${plural(otherTags, 'track')} with other tags in ${name} than in the file ${theme.dim('→ --take-tags lets those of the program win')}`,
     )
   if (losses.length > 0)
     lines.push(theme.dim(`  not read: ${losses.map(({count, text}) => `${formatCount(count)} ${text}`).join('; ')}`))

@@ -72,6 +72,25 @@ describe('an export of what another machine brought', () => {
   })
 })
 
+describe('crate import --take-tags', () => {
+  it('lets the title and comment of the program win over the file, which is told without it', async () => {
+    const crate = installCrate()
+    const path = join(crate.home, MP3)
+    copyFileSync(join(FIXTURE_MUSIC, MP3), path)
+    expect((await crate.run('sync', path)).status).toBe(0)
+    const xml = join(crate.home, 'in.xml')
+    writeFileSync(xml, rekordboxXml([path]))
+    const titleAfter = async (...flags: string[]) => {
+      const run = await crate.run('import', 'rekordbox', xml, '--json', ...flags)
+      expect(run.json()).toMatchObject({tracks: 1, added: 0, otherTags: 1})
+      const list = (await crate.run('library', 'list', '--json')).json<{tracks: {title: string}[]}>()
+      return list.tracks.map(({title}) => title)
+    }
+    expect(await titleAfter()).toEqual(['Schichtwechsel'])
+    expect(await titleAfter('--take-tags')).toEqual(['T0'])
+  })
+})
+
 describe('positions in an MP3 of 48 kHz', () => {
   itWith('ffmpeg')('come back from Traktor as they left Rekordbox', async () => {
     const path = join(installCrate().home, 'tone.mp3')

@@ -11,7 +11,7 @@ import type {Environment} from '../../core/environment.js'
 import {CrateError, crateErrorFrom, type ItemFailure, itemFailure} from '../../core/errors.js'
 import {mapPath, pathKey} from '../../core/music-path.js'
 import {mapPlaylistTracks, type PlaylistNode, walkPlaylists} from '../../core/playlist.js'
-import type {TrackId} from '../../core/track.js'
+import {EMPTY_TAGS, type Tags, type TrackId} from '../../core/track.js'
 import {createContext} from '../../host/context.js'
 import {type CountedLoss, lossTally} from '../../host/losses.js'
 import type {Registry} from '../../host/registry.js'
@@ -26,6 +26,8 @@ export interface ImportRequest {
   readonly mappings?: readonly string[]
   readonly options?: Readonly<Record<string, string>>
   readonly shiftsPositions?: boolean
+  /** Tags of the program win over those of the files, and over edits. */
+  readonly takesTags?: boolean
   readonly isDryRun?: boolean
 }
 
@@ -41,6 +43,10 @@ export interface ImportReport {
   readonly cues: number
   readonly grids: number
   readonly playlists: number
+  /** Tracks of which the program says other tags than the library does. */
+  readonly otherTags: number
+  /** Whether they were taken. */
+  readonly hasTakenTags: boolean
   /** What the other program has and the import cannot read, counted. */
   readonly losses: readonly CountedLoss[]
   readonly warnings: readonly {readonly subject: string; readonly message: string}[]
@@ -81,7 +87,7 @@ export async function importLibrary(
 
   const match = trackMatcher(library)
   const idByRef = new Map<string, TrackId>()
-  const counts = {tracks: 0, added: 0, absentFiles: 0, cues: 0, grids: 0, playlists: 0}
+  const counts = {tracks: 0, added: 0, absentFiles: 0, cues: 0, grids: 0, playlists: 0, otherTags: 0}
   const warnings: {subject: string; message: string}[] = []
   const failures: ItemFailure[] = []
   const tally = lossTally(format.loses)
@@ -97,6 +103,8 @@ export async function importLibrary(
     if (!isThere) counts.absentFiles++
     const known = match.find(path)
     if (known === null) counts.added++
+    const tags = known === null ? null : otherTags(library.tracks.find(known)?.tags ?? EMPTY_TAGS, imported.tags)
+    if (tags !== null) counts.otherTags++
     if (isDryRun) return
     const id =
       known ??
@@ -110,6 +118,7 @@ export async function importLibrary(
       if (!isThere) library.tracks.markMissing([id])
     }
     library.tracks.merge(id, imported, `import:${format.id}`)
+    if (tags !== null && request.takesTags === true) library.tracks.editTags(id, tags)
     idByRef.set(imported.ref, id)
   }
   const flush = () => {
@@ -154,6 +163,7 @@ export async function importLibrary(
     name: format.name,
     source,
     ...counts,
+    hasTakenTags: request.takesTags === true && !isDryRun,
     losses,
     warnings,
     failures,
@@ -161,6 +171,17 @@ export async function importLibrary(
   }
   if (!isDryRun) library.imports.record({format: format.id, source, summary: {...counts, warnings: warnings.length}})
   return report
+}
+
+/** The tags that say something else there than here; null where there are none. Key and tempo have rules of their own. */
+function otherTags(current: Tags, incoming: Tags): Partial<Tags> | null {
+  const {key: _key, tempoBpm: _tempoBpm, ...tags} = incoming
+  const text = (value: string | number | null) => String(value ?? '').trim()
+  const differing = Object.entries(tags).filter(([name, value]) => {
+    const own = text(current[name as keyof Tags])
+    return text(value) !== '' && own !== '' && text(value) !== own
+  })
+  return differing.length === 0 ? null : (Object.fromEntries(differing) as Partial<Tags>)
 }
 
 /** Audio files as the import names them, looked up where they are on this machine. */

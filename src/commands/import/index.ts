@@ -29,6 +29,9 @@ export default class Import extends CrateCommand {
       summary: 'A folder of the other machine and what it is called here.',
     }),
     option: Flags.string({multiple: true, helpValue: 'NAME=VALUE', summary: 'An option of the format.'}),
+    'take-tags': Flags.boolean({
+      summary: 'Tags of the program win over those of the files and over edits in crate.',
+    }),
     'no-shift': Flags.boolean({summary: 'Do not correct positions of MP3 and AAC files between programs.'}),
     'dry-run': Flags.boolean({summary: 'Show what would come in.'}),
   }
@@ -47,6 +50,7 @@ export default class Import extends CrateCommand {
         mappings: flags.map ?? [],
         options: parsePairs(flags.option ?? []),
         shiftsPositions: !flags['no-shift'],
+        takesTags: flags['take-tags'],
         isDryRun: flags['dry-run'],
       })
       for (const line of importLines(report)) this.log(line)
