@@ -17,6 +17,7 @@ import {type CountedLoss, lossTally} from '../../host/losses.js'
 import type {Registry} from '../../host/registry.js'
 import type {Library} from '../../store/library.js'
 import {parsePathMappings} from '../path-mappings.js'
+import {itemsOfFirst, possibleSources} from './sources.js'
 
 export interface ImportRequest {
   readonly formatId: string
@@ -75,14 +76,21 @@ export async function importLibrary(
   const mappings = parsePathMappings(request.mappings ?? [])
   const importer = await format.load()
   const task = reporter.task(`Importing ${format.name}`, null)
-  const items = importer.import(
-    {
-      source: fileAccess(source),
-      audioTags: audioTagsThrough(mappings),
-      shiftsPositions: request.shiftsPositions ?? true,
-      options: request.options ?? {},
-    },
-    createContext(environment, format.id, config.plugins[format.id]),
+  const fileNameOf = async () => {
+    const exporters = await registry.list('exporters')
+    return exporters.find(({contribution}) => contribution.id === format.id)?.contribution.fileName ?? null
+  }
+  const context = createContext(environment, format.id, config.plugins[format.id])
+  const items = itemsOfFirst(await possibleSources(source, format.source, fileNameOf), (path) =>
+    importer.import(
+      {
+        source: fileAccess(path),
+        audioTags: audioTagsThrough(mappings),
+        shiftsPositions: request.shiftsPositions ?? true,
+        options: request.options ?? {},
+      },
+      context,
+    ),
   )
 
   const match = trackMatcher(library)
