@@ -1,28 +1,17 @@
 // What a DJ really played, out of the programs' own histories: suggestions learn from it.
-import {existsSync, statSync} from 'node:fs'
-import {readdir, readFile} from 'node:fs/promises'
-import {basename, join, resolve} from 'node:path'
-import {decodeSession} from '../../../exporters/serato/session.js'
-import {decodeHistory} from '../../../exporters/traktor/history.js'
+import {existsSync} from 'node:fs'
+import {basename, resolve} from 'node:path'
 import {expandHome} from '../../adapters/config/config-file.js'
-import {fileError} from '../../adapters/files/errors.js'
 import type {Environment} from '../../core/environment.js'
 import {CrateError, type ItemFailure, itemFailure} from '../../core/errors.js'
-import {mapPath, type PathMapping, pathKey} from '../../core/music-path.js'
-import {fold} from '../../core/query/fold.js'
-import type {TrackId} from '../../core/track.js'
 import type {Library} from '../../store/library.js'
 import type {Play} from '../../store/plays.js'
 import {parsePathMappings} from '../path-mappings.js'
-import {readMixxxHistory} from './mixxx-history.js'
-import {readSerato4History} from './serato4-history.js'
-
-export const HISTORY_SOURCES = ['serato', 'traktor', 'mixxx'] as const
-
-export type HistorySource = (typeof HISTORY_SOURCES)[number]
-
-/** A play as a program recorded it, before it is joined to the library. */
-export type RecordedPlay = Omit<Play, 'source' | 'trackId'>
+import {historyFiles, readPlays} from './history-files.js'
+import {listsOfLibrary} from './library-lists.js'
+import {playMatcher} from './play-matcher.js'
+import {playsOfLists} from './played-list.js'
+import type {HistorySource} from './recorded-play.js'
 
 export interface HistoryReport {
   readonly source: HistorySource
@@ -38,24 +27,60 @@ export interface HistoryReport {
 
 export interface HistoryRequest {
   readonly source: HistorySource
+  /** The program's folder or one file; of `playlists`, a playlist or folder of the library. */
   readonly path: string
   readonly mappings: readonly string[]
+  /** `Folder/Name` of playlists of a file that were sets. */
+  readonly playlists: readonly string[]
 }
 
-/** @throws FILE_NOT_FOUND, USAGE for a wrong mapping; single files that cannot be read are failures */
+/** @throws FILE_NOT_FOUND, PLAYLIST_NOT_FOUND, USAGE for a wrong mapping; files that cannot be read are failures */
 export async function importHistory(
-  {reporter, signal}: Environment,
+  environment: Environment,
   library: Library,
   request: HistoryRequest,
+): Promise<HistoryReport> {
+  return request.source === 'playlists'
+    ? importPlaylists(environment, library, request.path)
+    : importFiles(environment, library, {...request, source: request.source})
+}
+
+/** Where each session of a source starts as far as it was imported before. */
+function knownStarts(library: Library, source: HistorySource): Map<string, number> {
+  const known = library.plays.sessions().filter((session) => session.source === source)
+  return new Map(known.map(({session, startMs}) => [session, startMs]))
+}
+
+function importPlaylists({nowMs}: Environment, library: Library, path: string): HistoryReport {
+  const {lists, trackIds} = listsOfLibrary(library, path)
+  const plays = playsOfLists(lists, nowMs(), knownStarts(library, 'playlists')).map(
+    (play, index): Play => ({...play, source: 'playlists', trackId: trackIds[index] ?? null}),
+  )
+  const added = library.plays.add(plays)
+  return {
+    source: 'playlists',
+    path,
+    sessions: lists.length,
+    plays: plays.length,
+    added,
+    joined: plays.length,
+    failures: [],
+  }
+}
+
+async function importFiles(
+  {reporter, signal}: Environment,
+  library: Library,
+  {source, ...request}: HistoryRequest & {readonly source: Exclude<HistorySource, 'playlists'>},
 ): Promise<HistoryReport> {
   const path = resolve(expandHome(request.path))
   if (!existsSync(path))
     throw new CrateError('FILE_NOT_FOUND', `${path} does not exist`, {
       hints: ['Check the path; a drive may not be plugged in.'],
     })
-  const mappings = parsePathMappings(request.mappings)
-  const files = await historyFiles(request.source, path)
-  const find = playMatcher(library, mappings)
+  const find = playMatcher(library, parsePathMappings(request.mappings))
+  const options = {playlists: request.playlists, knownStarts: knownStarts(library, source)}
+  const files = await historyFiles(source, path)
   const task = reporter.task('Reading history', files.length)
   const failures: ItemFailure[] = []
   const sessions = new Set<string>()
@@ -63,110 +88,19 @@ export async function importHistory(
   for (const [index, file] of files.entries()) {
     signal.throwIfAborted()
     try {
-      const plays = (await readPlays(request.source, file)).map((play) => ({
-        ...play,
-        source: request.source,
-        trackId: find(play),
-      }))
+      const plays = (await readPlays(source, file, options)).map(
+        (play): Play => ({...play, source, trackId: find(play)}),
+      )
       for (const {session} of plays) sessions.add(session)
       counts.plays += plays.length
       counts.joined += plays.filter(({trackId}) => trackId !== null).length
       counts.added += library.plays.add(plays)
     } catch (error) {
+      if (files.length === 1) throw error
       failures.push(itemFailure(file, error))
     }
     task.update(index + 1, basename(file))
   }
   task.finish()
-  return {source: request.source, path, sessions: sessions.size, ...counts, failures}
-}
-
-/** The person may point at the program's folder, its history folder, or one file. */
-async function historyFiles(source: HistorySource, path: string): Promise<string[]> {
-  if (statSync(path).isFile()) return [path]
-  const places = {
-    serato: ['_Serato_/History/Sessions', 'History/Sessions', 'Sessions', '.', 'Library'],
-    traktor: ['History', '.'],
-    mixxx: ['.'],
-  }[source]
-  const isHistory = {
-    serato: (name: string) => /\.session$/i.test(name) || name === 'master.sqlite',
-    traktor: (name: string) => /^history_.*\.nml$/i.test(name),
-    mixxx: (name: string) => name === 'mixxxdb.sqlite',
-  }[source]
-  const files: string[] = []
-  for (const place of places) {
-    const folder = join(path, place)
-    const names = await readdir(folder).catch(() => [] as string[])
-    files.push(...names.filter(isHistory).map((name) => join(folder, name)))
-  }
-  if (files.length > 0) return files.sort((a, b) => a.localeCompare(b, 'en', {numeric: true}))
-  throw new CrateError('FILE_NOT_FOUND', `there is no ${source} history in ${path}`, {
-    hints: [`Point at the folder where ${source} keeps it, or at one history file.`],
-  })
-}
-
-async function readPlays(source: HistorySource, file: string): Promise<RecordedPlay[]> {
-  if (source === 'mixxx') return readMixxxHistory(file)
-  if (file.endsWith('.sqlite')) return readSerato4History(file)
-  let bytes: Uint8Array
-  try {
-    bytes = await readFile(file)
-  } catch (error) {
-    throw fileError(error, file, 'read')
-  }
-  return source === 'serato' ? seratoPlays(bytes, basename(file)) : traktorPlays(bytes, basename(file))
-}
-
-function seratoPlays(bytes: Uint8Array, session: string): RecordedPlay[] {
-  return decodeSession(bytes)
-    .plays.filter(({isPlayed, startedAtMs}) => isPlayed && startedAtMs !== null)
-    .map(({startedAtMs, artist, title, path, deck, playedMs}) => ({
-      session,
-      atMs: startedAtMs ?? 0,
-      artist,
-      title,
-      path,
-      deck,
-      durationMs: playedMs,
-    }))
-}
-
-/** NML tells local times without a zone: they are taken as of this machine, on which the sets were played. */
-function traktorPlays(bytes: Uint8Array, session: string): RecordedPlay[] {
-  return decodeHistory(bytes)
-    .filter(({isPublic, startedAt}) => isPublic && startedAt !== null)
-    .map(({path, startedAt, deck, durationMs}) => ({
-      session,
-      atMs: Date.parse(startedAt ?? ''),
-      artist: null,
-      title: null,
-      path,
-      deck: deck === null ? null : deck + 1,
-      durationMs,
-    }))
-}
-
-/** By path as the systems compare paths, else by artist and title where these name one track. */
-export function playMatcher(
-  library: Library,
-  mappings: readonly PathMapping[],
-): (play: Pick<RecordedPlay, 'path' | 'artist' | 'title'>) => TrackId | null {
-  const byPath = new Map<string, TrackId>()
-  const byName = new Map<string, TrackId | null>()
-  for (const {id, path, artist, title} of library.tracks.summaries()) {
-    byPath.set(pathKey(path), id)
-    const name = nameKey(artist, title)
-    if (name !== null) byName.set(name, byName.has(name) ? null : id)
-  }
-  return ({path, artist, title}) => {
-    const found = path === null ? undefined : byPath.get(pathKey(mapPath(path, mappings)))
-    return found ?? byName.get(nameKey(artist, title) ?? '') ?? null
-  }
-}
-
-function nameKey(artist: string | null, title: string | null): string | null {
-  return artist === null || title === null || artist === '' || title === ''
-    ? null
-    : `${fold(artist)}\u0000${fold(title)}`
+  return {source, path, sessions: sessions.size, ...counts, failures}
 }

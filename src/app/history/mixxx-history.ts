@@ -1,6 +1,6 @@
 // Mixxx keeps each night as a hidden playlist in its database (FORMATS §11: Playlists.hidden = 2).
 import {queryForeign} from '../../adapters/files/foreign-sqlite.js'
-import type {RecordedPlay} from './import-history.js'
+import type {RecordedPlay} from './recorded-play.js'
 
 const SQL = `
   SELECT p.name AS session, pt.pl_datetime_added AS added, l.artist, l.title, tl.location AS path

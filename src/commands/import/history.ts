@@ -4,22 +4,35 @@ import {CrateCommand} from '../../cli/crate-command.js'
 import {formatCount, plural} from '../../cli/format.js'
 import {theme} from '../../cli/theme.js'
 
-const SOURCES = ['serato', 'traktor', 'mixxx'] as const
+const SOURCES = ['serato', 'traktor', 'rekordbox', 'mixxx', 'playlists'] as const
 
 export default class ImportHistory extends CrateCommand {
-  static override summary = 'Import what you played from Serato, Traktor or Mixxx, for suggestions to learn from.'
+  static override summary =
+    'Import what you played, from Serato, Traktor, Rekordbox or Mixxx, for suggestions to learn from.'
+  static override description =
+    'Rekordbox encrypts its own history: export it as XML (lists called “HISTORY …” or in a folder “History”; others with --playlist) or as a playlist file (.txt, .m3u8). The source playlists takes lists of your library as sets, such as the History of an imported USB stick.'
   static override examples = [
     '<%= config.bin %> import history serato ~/Music',
     '<%= config.bin %> import history traktor "~/Documents/Native Instruments/Traktor 3.11.1"',
+    '<%= config.bin %> import history rekordbox rekordbox.xml',
     '<%= config.bin %> import history mixxx ~/.mixxx',
+    '<%= config.bin %> import history playlists History',
   ]
 
   static override args = {
     source: Args.string({required: true, options: [...SOURCES], description: 'The program that recorded it.'}),
-    path: Args.string({required: true, description: "The program's folder, or one history file."}),
+    path: Args.string({
+      required: true,
+      description: "The program's folder or one history file; of playlists, a Folder/Name.",
+    }),
   }
 
   static override flags = {
+    playlist: Flags.string({
+      multiple: true,
+      helpValue: 'NAME',
+      summary: 'A playlist or folder of a Rekordbox XML that was a set, whatever it is called.',
+    }),
     map: Flags.string({
       multiple: true,
       helpValue: 'FROM=TO',
@@ -36,7 +49,12 @@ export default class ImportHistory extends CrateCommand {
     const environment = this.environment(flags)
     await withLibrary(environment, async (library) => {
       const source = SOURCES.find((name) => name === args.source) ?? 'serato'
-      const report = await importHistory(environment, library, {source, path: args.path, mappings: flags.map ?? []})
+      const report = await importHistory(environment, library, {
+        source,
+        path: args.path,
+        mappings: flags.map ?? [],
+        playlists: flags.playlist ?? [],
+      })
       this.log(
         `${theme.good('✓')} ${plural(report.plays, 'play')} in ${plural(report.sessions, 'session')}, ${formatCount(report.added)} new, ${formatCount(report.joined)} of tracks in the library`,
       )
