@@ -47,10 +47,14 @@ export async function benchIndex(folder: string, count: number): Promise<void> {
     const times: number[] = []
     let hits = 0
     let loopMs = 0
+    let cpuMs = 0
     for (const [number, query] of queries.entries()) {
       const searchStart = performance.now()
+      const cpu = process.cpuUsage()
       const found = await index.search(query, 10, where)
       times.push(performance.now() - searchStart)
+      const {user, system} = process.cpuUsage(cpu)
+      cpuMs += (user + system) / 1000 / QUERIES
       if (number >= 50) continue
       const loopStart = performance.now()
       const nearest = new Set(nearestInMatrix(matrix, query, 10, isWanted).map(({row}) => row))
@@ -61,7 +65,7 @@ export async function benchIndex(folder: string, count: number): Promise<void> {
     const at = (share: number) => (times[Math.floor(share * times.length)] ?? 0).toFixed(2)
     const p50 = times[Math.floor(times.length / 2)] ?? 1
     console.log(
-      `${name}: recall@10 ${(hits / 500).toFixed(3)}, p50 ${at(0.5)} ms, p99 ${at(0.99)} ms; ` +
+      `${name}: recall@10 ${(hits / 500).toFixed(3)}, p50 ${at(0.5)} ms, p99 ${at(0.99)} ms, processor ${cpuMs.toFixed(1)} ms; ` +
         `a loop over Float32Array ${loopMs.toFixed(1)} ms, ${(loopMs / p50).toFixed(1)}×`,
     )
   }

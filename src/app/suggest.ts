@@ -23,6 +23,10 @@ export interface SuggestRequest {
   /** Never suggested. */
   readonly without: readonly string[]
   readonly limit: number
+  /** Only tracks of which these are known. */
+  readonly known: readonly ('key' | 'tempo' | 'energy' | 'sound' | 'genre')[]
+  /** 0 the best alone, 1 as unlike each other as can be. */
+  readonly diversity: number
   readonly isKeyLocked: boolean
   readonly notation: KeyNotation
 }
@@ -71,6 +75,8 @@ export function suggestNext({nowMs}: Environment, library: Library, request: Sug
       isKeyLocked: request.isKeyLocked,
     }),
     limit: request.limit,
+    mustKnow: request.known,
+    diversity: request.diversity,
     exclude: new Set(request.without.map((text) => findTrack(library, text).id)),
     notation: request.notation,
     ...(only === undefined ? {} : {only}),

@@ -3,7 +3,15 @@ import {keyFromIndex, keyIndex} from '../core/key.js'
 import {type CandidateTable, distanceTo, energyBin, UNKNOWN_KEY} from './candidates.js'
 import {genreScore} from './genre-book.js'
 import {HARMONY_TABLE, pitchedScore} from './harmony.js'
-import {companionsOf, familiarity, genreHabit, type PlayHistory, restedAfterMs, restedAfterSets} from './history.js'
+import {
+  companionsOf,
+  eveningCompanions,
+  familiarity,
+  genreHabit,
+  type PlayHistory,
+  restedAfterMs,
+  restedAfterSets,
+} from './history.js'
 import type {MixTrack} from './mix-track.js'
 import {type Feature, NEUTRAL} from './model.js'
 import {mainArtist, plainText} from './song.js'
@@ -54,10 +62,15 @@ export interface Moment {
   /** By genre number; entry 0 for unknown. */
   readonly genreScores: Float32Array
   readonly genreHabits: Float32Array
+  /** How much of the last tracks each genre was, by genre number; entry 0 for unknown. */
+  readonly genreShares: Float32Array
   /** NaN where the playing track has none. */
   readonly playingOctaves: number
+  /** Mean over the last tracks, log2 of BPM; NaN where none has a tempo. */
+  readonly courseOctaves: number
   readonly lastArtists: readonly string[]
   readonly companions: ReadonlyMap<string, number>
+  readonly evening: ReadonlyMap<string, number>
   readonly vector: Float32Array | null
 }
 
@@ -66,6 +79,7 @@ export function momentOf(table: CandidateTable, context: MixContext, history: Pl
   const lasts = [playing, ...recent.slice(0, LAST_TRACKS - 1)]
   const genre = plainText(playing.genre ?? '')
   const vector = playing.vector
+  const ids = eveningOf(context)
   return {
     context,
     history,
@@ -76,14 +90,48 @@ export function momentOf(table: CandidateTable, context: MixContext, history: Pl
       table.genreBook.names,
       (name) => genreHabit(history, genre, name) ?? NEUTRAL.genreHabit,
     ),
-    playingOctaves: playing.tempoBpm !== null && isTempo(playing.tempoBpm) ? Math.log2(playing.tempoBpm) : Number.NaN,
+    genreShares: genreSharesOf(table, ids),
+    playingOctaves: octavesOf(playing),
+    courseOctaves: meanOctaves(lasts),
     lastArtists: lasts.map((track) => mainArtist(track.artist)),
     companions: companionsOf(
       history,
       lasts.map((track) => track.id),
     ),
+    evening: eveningCompanions(history, ids),
     vector: vector !== null && vector.length === table.dimensions && table.dimensions > 0 ? vector : null,
   }
+}
+
+/** What was played tonight by id, the latest first. */
+function eveningOf({playing, recent, tonight}: MixContext): string[] {
+  return [...new Set([playing.id, ...recent.map(({id}) => id), ...[...tonight].reverse()])]
+}
+
+function octavesOf({tempoBpm}: MixTrack): number {
+  return tempoBpm !== null && isTempo(tempoBpm) ? Math.log2(tempoBpm) : Number.NaN
+}
+
+function meanOctaves(tracks: readonly MixTrack[]): number {
+  const known = tracks.map(octavesOf).filter((octaves) => !Number.isNaN(octaves))
+  return known.length === 0 ? Number.NaN : known.reduce((sum, octaves) => sum + octaves, 0) / known.length
+}
+
+/** Tracks back, and what each step back counts, for what the evening's genres are. */
+const GENRE_REACH = 10
+const GENRE_DECAY = 0.8
+
+function genreSharesOf(table: CandidateTable, ids: readonly string[]): Float32Array {
+  const shares = new Float32Array(table.genreBook.names.length)
+  let total = 0
+  for (const [back, id] of ids.slice(0, GENRE_REACH).entries()) {
+    const genre = table.genres[table.indexById.get(id) ?? -1] ?? 0
+    if (genre === 0) continue
+    const weight = GENRE_DECAY ** back
+    shares[genre] = (shares[genre] ?? 0) + weight
+    total += weight
+  }
+  return total === 0 ? shares : shares.map((weight) => weight / total)
 }
 
 function keyScoresFor(playing: MixTrack): Float32Array {
@@ -132,9 +180,11 @@ export function featureOf(table: CandidateTable, moment: Moment, feature: Featur
     case 'key':
       return keyFeature(table, moment, row)
     case 'tempo':
-      return tempoFeature(table, moment, row, tempoScore)
+      return tempoFeature(table, moment.playingOctaves, row, tempoScore)
     case 'tempoTight':
-      return tempoFeature(table, moment, row, tightTempoScore)
+      return tempoFeature(table, moment.playingOctaves, row, tightTempoScore)
+    case 'tempoCourse':
+      return tempoFeature(table, moment.courseOctaves, row, tempoScore)
     case 'energy':
       return table.energies[row] === 0 || energyLevel([moment.context.playing, ...moment.context.recent]) === null
         ? null
@@ -147,8 +197,12 @@ export function featureOf(table: CandidateTable, moment: Moment, feature: Featur
         : (moment.genreScores[table.genres[row] ?? 0] ?? null)
     case 'genreHabit':
       return moment.genreHabits[table.genres[row] ?? 0] ?? null
+    case 'genreTonight':
+      return moment.genreShares[table.genres[row] ?? 0] ?? null
     case 'companion':
       return moment.companions.get(table.tracks[row]?.id ?? '') ?? 0
+    case 'evening':
+      return moment.evening.get(table.tracks[row]?.id ?? '') ?? 0
     case 'artist':
       return artistFeature(moment, table.tracks[row]?.artist ?? null)
     case 'unplayedTonight':
@@ -201,8 +255,8 @@ function keyFeature(table: CandidateTable, moment: Moment, row: number): number 
   return pitchedScore(playing, keyFromIndex(key), (2 ** -folded - 1) * 100)
 }
 
-function tempoFeature(table: CandidateTable, moment: Moment, row: number, score: typeof tempoScore): number | null {
-  const ratio = Math.abs((table.octaves[row] ?? Number.NaN) - moment.playingOctaves)
+function tempoFeature(table: CandidateTable, octaves: number, row: number, score: typeof tempoScore): number | null {
+  const ratio = Math.abs((table.octaves[row] ?? Number.NaN) - octaves)
   if (Number.isNaN(ratio)) return null
   return foldedTempoScore(ratio, score)
 }

@@ -166,6 +166,24 @@ export function companionsOf(history: PlayHistory, lastIds: readonly string[]): 
   return near
 }
 
+/** An evening has a theme that lasts: the steps back fade slowly. */
+const EVENING_DECAY = 0.93
+
+/**
+ * Tracks that stood near any track of this evening in earlier sets, each 0 to 1.
+ *
+ * @param ids of the evening, the latest first
+ */
+export function eveningCompanions(history: PlayHistory, ids: readonly string[]): Map<string, number> {
+  const near = new Map<string, number>()
+  for (const [back, id] of ids.entries()) {
+    const weight = EVENING_DECAY ** back / ((history.plays.get(id) ?? 0) + 1)
+    for (const [other, count] of history.companions.get(id) ?? []) increase(near, other, count * weight)
+  }
+  for (const [id, sum] of near) near.set(id, 1 - Math.exp(-sum))
+  return near
+}
+
 /** Plays at which a track is as familiar as it gets. */
 const FAMILIAR_PLAYS = 50
 

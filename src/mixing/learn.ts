@@ -48,17 +48,18 @@ const MIN_TRANSITIONS = 20
 /** The latest so many count; taste moves on, and time is short. */
 const MAX_TRANSITIONS = 4000
 /** Pull of the defaults, as a likelihood of this many well-informed transitions. */
-const STRENGTH = 64
+const STRENGTH = 20
 /**
- * How much of the way from the defaults is gone. Tastes drift between seasons: of the two DJs measured (bench/mixing), one is
- * predicted best by half of the fitted step and one by all of it; three quarters is the compromise.
+ * How much of the way from the defaults is gone. Tastes drift between seasons: over splits by time of the two DJs measured
+ * (bench/mixing), three quarters of the fitted step rank the tracks of the sets that follow better than half or all of it.
  */
 const TRUST = 0.75
 /**
- * Not learnt: how often known and new tracks are played depends on how many of each there were, and by the next set the
- * new ones are known. Fitted, they spoilt later sets for both DJs.
+ * Not learnt. How often known and new tracks are played depends on how many of each there were, and by the next set the
+ * new ones are known. What was played tonight is not suggested anyway. DJs either blend at one tempo or jump: likelihood
+ * averages the two and makes little of a tight tempo, but the top of a list is won by betting on the blend.
  */
-const HELD: readonly Feature[] = ['familiar', 'newcomer']
+const HELD: readonly Feature[] = ['familiar', 'newcomer', 'unplayedTonight', 'tempoTight']
 
 /** With fewer transitions in the last quarter it cannot tell which strength is best. */
 const VALIDATION_MIN = 20

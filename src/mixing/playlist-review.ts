@@ -1,10 +1,10 @@
 // A playlist judged step by step: clashes, tempo leaps, energy dips; and an order that would be better.
 import {CrateError} from '../core/errors.js'
 import type {CandidateTable} from './candidates.js'
-import {CLASH_BELOW, describeMove, harmonicMove} from './harmony.js'
+import {CLASH_BELOW, describeMove, type HarmonicMove, harmonicMove} from './harmony.js'
 import type {Weights} from './model.js'
 import {improveOrder, orderCost} from './order.js'
-import {describeTempo, tempoMove} from './tempo.js'
+import {describeTempo, type TempoMove, tempoMove} from './tempo.js'
 import {energyOf, transitionCostOver} from './transition.js'
 
 export type ProblemKind = 'key-clash' | 'tempo-leap' | 'energy-dip' | 'same-artist' | 'repeated-track'
@@ -16,12 +16,20 @@ export interface PlaylistProblem {
   readonly text: string
 }
 
+/** From one track to the next; a move is null where a key or tempo is not known. */
+export interface PlaylistStep {
+  /** 0 (nothing to wish for) to 1. */
+  readonly cost: number
+  readonly move: HarmonicMove | null
+  readonly tempo: TempoMove | null
+}
+
 export interface PlaylistReview {
   readonly tracks: number
   /** Mean over the steps, 0 (nothing to wish for) to 1. */
   readonly meanCost: number
-  /** Cost of each step, one fewer than tracks. */
-  readonly stepCosts: readonly number[]
+  /** One fewer than tracks. */
+  readonly steps: readonly PlaylistStep[]
   readonly problems: readonly PlaylistProblem[]
   readonly counts: Readonly<Record<ProblemKind, number>>
   /** Tracks of which key or tempo is not known; their steps are judged by the rest. */
@@ -37,7 +45,7 @@ const DIP = 2.5
 export function reviewPlaylist(table: CandidateTable, rows: readonly number[], weights?: Weights): PlaylistReview {
   const cost = transitionCostOver(table, weights)
   const problems: PlaylistProblem[] = []
-  const stepCosts: number[] = []
+  const steps: PlaylistStep[] = []
   const seen = new Map<number, number>()
   for (const [place, row] of rows.entries()) {
     const position = place + 1
@@ -51,17 +59,26 @@ export function reviewPlaylist(table: CandidateTable, rows: readonly number[], w
     else seen.set(row, position)
     const before = rows[place - 1]
     if (before === undefined) continue
-    stepCosts.push(cost(before, row))
+    steps.push(stepBetween(table, before, row, cost(before, row)))
     problems.push(...stepProblems(table, before, row).map((problem) => ({...problem, position})))
   }
   const counts = {'key-clash': 0, 'tempo-leap': 0, 'energy-dip': 0, 'same-artist': 0, 'repeated-track': 0}
   for (const {kind} of problems) counts[kind]++
   const unknown = rows.filter((row) => table.keys[row] === 24 || Number.isNaN(table.octaves[row])).length
-  return {tracks: rows.length, meanCost: orderCost(rows, cost), stepCosts, problems, counts, unknown}
+  return {tracks: rows.length, meanCost: orderCost(rows, cost), steps, problems, counts, unknown}
 }
 
 function nameOf(table: CandidateTable, row: number): string {
   return table.tracks[row]?.name ?? `row ${row}`
+}
+
+function stepBetween(table: CandidateTable, from: number, to: number, cost: number): PlaylistStep {
+  const [a, b] = [table.tracks[from], table.tracks[to]]
+  return {
+    cost,
+    move: a?.key == null || b?.key == null ? null : harmonicMove(a.key, b.key),
+    tempo: a === undefined || b === undefined ? null : tempoMove(a.tempoBpm, b.tempoBpm),
+  }
 }
 
 function stepProblems(table: CandidateTable, from: number, to: number): {kind: ProblemKind; text: string}[] {
@@ -83,6 +100,8 @@ function stepProblems(table: CandidateTable, from: number, to: number): {kind: P
 
 export interface OrderProposal {
   readonly rows: readonly number[]
+  /** Place from 1 of each row in the order before. */
+  readonly places: readonly number[]
   readonly before: PlaylistReview
   readonly after: PlaylistReview
 }
@@ -93,8 +112,8 @@ export interface ProposeOptions {
   readonly weights?: Weights
 }
 
-/** Cost look-ups for one proposal: about two seconds, however long the playlist. */
-const BUDGET = 20_000_000
+/** Cost look-ups for one proposal: about a second, however long the playlist. */
+const BUDGET = 8_000_000
 const ENERGY_PULL = 0.15
 /** Longer lists are improved from their own order alone: a walk from scratch looks at every pair. */
 const WALK_LIMIT = 3000
@@ -127,9 +146,16 @@ export function proposeOrder(
   const best = [rows, ...improved].reduce((a, b) => (orderCost(b, cost) < orderCost(a, cost) - 1e-12 ? b : a))
   return {
     rows: best,
+    places: placesBefore(rows, best),
     before: reviewPlaylist(table, rows, options.weights),
     after: reviewPlaylist(table, best, options.weights),
   }
+}
+
+function placesBefore(rows: readonly number[], order: readonly number[]): number[] {
+  const places = new Map<number, number[]>()
+  for (const [at, row] of rows.entries()) places.set(row, [...(places.get(row) ?? []), at + 1])
+  return order.map((row) => places.get(row)?.shift() ?? 0)
 }
 
 /** The course of energy without its bumps: a mean over nine places; null where nothing is known. */

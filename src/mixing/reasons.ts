@@ -43,6 +43,7 @@ export function reasonsFor(
   add('fresh', 'rested', (score) => restWords(moment, candidate, score), null)
   add('fresh', 'unplayedTonight', (score) => (score === 0 ? 'already played tonight' : null), null)
   add('habit', 'companion', (score) => (score > 0.05 ? 'stood next to it in your earlier sets' : null), null)
+  add('habit', 'evening', (score) => eveningWords(table, moment, row, score), null)
   add('habit', 'familiar', (score) => familiarWords(moment, candidate, score), null)
   add('mix-in', 'mixIn', mixInWords, null)
   return reasons
@@ -91,6 +92,11 @@ function restWords(moment: Moment, candidate: MixTrack, score: number): string |
   const lastSet = moment.history.lastSet.get(candidate.id)
   if (lastSet === undefined) return 'not in an earlier set'
   return score < 0.5 ? `played ${moment.history.sets - lastSet + 1} sets ago` : null
+}
+
+function eveningWords(table: CandidateTable, moment: Moment, row: number, score: number): string | null {
+  const isToldAlready = (featureOf(table, moment, 'companion', row) ?? 0) > 0.05
+  return score > 0.1 && !isToldAlready ? 'from evenings like this one' : null
 }
 
 function familiarWords(moment: Moment, candidate: MixTrack, score: number): string | null {

@@ -69,9 +69,13 @@ interface State {
   readonly mustLeft: number
 }
 
-function energyCost(table: CandidateTable, row: number, wanted: number): number {
-  const energy = energyOf(table, row)
+function energyCost(energy: number | null, wanted: number): number {
   return energy === null ? 0.3 : Math.min(1, ((energy - wanted) / 3) ** 2)
+}
+
+/** Costs by energy in tenths, the unknown first. */
+function energyCosts(wanted: number): Float64Array {
+  return Float64Array.from({length: 101}, (_, tenth) => energyCost(tenth === 0 ? null : tenth / 10, wanted))
 }
 
 function searchSet(table: CandidateTable, plan: SetPlan, cost: TransitionCost, width: number): number[] | null {
@@ -119,6 +123,7 @@ function searchSet(table: CandidateTable, plan: SetPlan, cost: TransitionCost, w
     const place = state?.count ?? 0
     const elapsedMs = state?.elapsedMs ?? 0
     const wanted = energyAt(plan.points, elapsedMs / plan.durationMs)
+    const energyAtRow = energyCosts(wanted)
     const held = plan.locked.get(place)
     const mustLeft = state?.mustLeft ?? plan.must.length
     const leftMs = plan.durationMs - elapsedMs - endMs
@@ -128,12 +133,14 @@ function searchSet(table: CandidateTable, plan: SetPlan, cost: TransitionCost, w
       if (seen.rows[row] === stamp || plan.isAllowed[row] === 0) return
       if (state !== null && isSameArtist(table, state.row, row)) return
       const isMust = mustLeft > 0 && mustRows.has(row)
-      const step = state === null ? 0 : cost(state.row, row) * (1 - ENERGY_SHARE)
-      const total =
-        (state?.cost ?? 0) + step + energyCost(table, row, wanted) * ENERGY_SHARE - (isMust ? MUST_BONUS : 0)
-      const last = grown.at(-1)
+      const settled =
+        (state?.cost ?? 0) + (energyAtRow[table.energies[row] ?? 0] ?? 0) * ENERGY_SHARE - (isMust ? MUST_BONUS : 0)
       const room = state === null ? width * 4 : PER_STATE
-      if (grown.length >= room && last !== undefined && total >= last.cost) return
+      const ceiling = grown.length < room ? Number.POSITIVE_INFINITY : (grown.at(-1)?.cost ?? 0)
+      if (settled >= ceiling) return
+      const limit = (ceiling - settled) / (1 - ENERGY_SHARE)
+      const total = settled + (state === null ? 0 : cost(state.row, row, limit) * (1 - ENERGY_SHARE))
+      if (total >= ceiling) return
       const entry: State = {
         row,
         before: state,
@@ -165,7 +172,7 @@ function improveSet(table: CandidateTable, plan: SetPlan, cost: TransitionCost, 
   // The last place decides the duration by its tail, so it stays with the row that was chosen for it.
   return improveOrder(rows, {
     cost: (from, to) => cost(from, to) * (1 - ENERGY_SHARE) + (isSameArtist(table, from, to) ? 10 : 0),
-    placeCost: (row, place) => energyCost(table, row, energyAt(plan.points, place / places)) * ENERGY_SHARE,
+    placeCost: (row, place) => energyCost(energyOf(table, row), energyAt(plan.points, place / places)) * ENERGY_SHARE,
     isLocked: (place) => plan.locked.has(place) || place === places - 1,
     budget: 5_000_000,
   })

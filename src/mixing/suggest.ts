@@ -27,6 +27,10 @@ export interface Ranker {
   readonly history: PlayHistory
   /** The part of each row's utility that no playing track changes. */
   readonly standing: Float64Array
+  /** What the distance to the playing tempo is worth, by steps of TEMPO_STEPS to an octave. */
+  readonly tempoSteps: Float64Array
+  /** The same for the tempo of the last tracks. */
+  readonly courseSteps: Float64Array
   /** Working memory of one call after the other. */
   readonly scratch: Float64Array
 }
@@ -48,7 +52,19 @@ export function prepareRanker(table: CandidateTable, options: RankerOptions = {}
       standing[row] =
         (standing[row] ?? 0) + weight * (standingFeature(table, history, nowMs, feature, row) ?? NEUTRAL[feature])
   }
-  return {table, model, history, standing, scratch: new Float64Array(table.tracks.length)}
+  const {tempo, tempoTight, tempoCourse} = model.weights
+  return {
+    table,
+    model,
+    history,
+    standing,
+    tempoSteps: stepTable(
+      (octaves) =>
+        tempo * foldedTempoScore(octaves, tempoScore) + tempoTight * foldedTempoScore(octaves, tightTempoScore),
+    ),
+    courseSteps: stepTable((octaves) => tempoCourse * foldedTempoScore(octaves, tempoScore)),
+    scratch: new Float64Array(table.tracks.length),
+  }
 }
 
 function standingWeight(feature: Feature, weights: Weights, history: PlayHistory): number {
@@ -130,12 +146,18 @@ export function weightsAt(ranker: Ranker, moment: Moment, areRepeatsAllowed: boo
   }
   muteIf(playing.key === null, 'key')
   muteIf(Number.isNaN(moment.playingOctaves), 'tempo', 'tempoTight')
+  muteIf(Number.isNaN(moment.courseOctaves), 'tempoCourse')
   muteIf(energyLevel([playing, ...recent]) === null, 'energy')
   muteIf(moment.vector === null && (soundDistances === null || soundDistances.size === 0), 'sound')
   muteIf(plainText(playing.genre ?? '') === '', 'genre', 'genreHabit')
+  muteIf(
+    moment.genreShares.every((share) => share === 0),
+    'genreTonight',
+  )
   muteIf(!moment.lastArtists.some((artist) => artist !== ''), 'artist')
-  muteIf(ranker.history.sets === 0, 'familiar', 'newcomer', 'genreHabit', 'companion')
+  muteIf(ranker.history.sets === 0, 'familiar', 'newcomer', 'genreHabit', 'companion', 'evening')
   muteIf(moment.companions.size === 0, 'companion')
+  muteIf(moment.evening.size === 0, 'evening')
   muteIf(!areRepeatsAllowed, 'unplayedTonight')
   const entries = FEATURES.map((feature) => [feature, mute.has(feature) ? 0 : ranker.model.weights[feature]] as const)
   return Object.fromEntries(entries) as Record<Feature, number>
@@ -168,7 +190,10 @@ function fillUtilities(ranker: Ranker, moment: Moment, weights: Weights): void {
   const keyTable = moment.keyScores.map((score) => score * weights.key)
   const energyTable = moment.energyScores.map((score) => score * weights.energy)
   const genreTable = moment.genreScores.map(
-    (score, genre) => score * weights.genre + (moment.genreHabits[genre] ?? 0) * weights.genreHabit,
+    (score, genre) =>
+      score * weights.genre +
+      (moment.genreHabits[genre] ?? 0) * weights.genreHabit +
+      (moment.genreShares[genre] ?? 0) * weights.genreTonight,
   )
   for (let row = 0; row < scratch.length; row++)
     scratch[row] =
@@ -182,7 +207,13 @@ function fillUtilities(ranker: Ranker, moment: Moment, weights: Weights): void {
   addTempo(ranker, moment, weights)
   correctArtists(ranker, moment, weights.artist)
   for (const id of moment.context.tonight) addAt(ranker, id, -weights.unplayedTonight)
-  if (weights.companion !== 0) for (const [id, score] of moment.companions) addAt(ranker, id, score * weights.companion)
+  addSparse(ranker, moment.companions, weights.companion)
+  addSparse(ranker, moment.evening, weights.evening)
+}
+
+/** A feature that is 0 for all but a few tracks. */
+function addSparse(ranker: Ranker, scores: ReadonlyMap<string, number>, weight: number): void {
+  if (weight !== 0) for (const [id, score] of scores) addAt(ranker, id, score * weight)
 }
 
 function addFeature({table, scratch}: Ranker, moment: Moment, feature: Feature, weight: number): void {
@@ -190,32 +221,30 @@ function addFeature({table, scratch}: Ranker, moment: Moment, feature: Feature, 
     scratch[row] = (scratch[row] ?? 0) + weight * (featureOf(table, moment, feature, row) ?? NEUTRAL[feature])
 }
 
-/** Both tempo features, from a table over the distance in octaves: a hundred thousand divisions would be half the work. */
-function addTempo({table, scratch}: Ranker, moment: Moment, weights: Weights): void {
-  if (weights.tempo === 0 && weights.tempoTight === 0) return
-  const {octaves} = table
-  const unknown = weights.tempo * NEUTRAL.tempo + weights.tempoTight * NEUTRAL.tempoTight
-  const steps = tempoTable(weights)
-  const playing = moment.playingOctaves
-  for (let row = 0; row < scratch.length; row++) {
-    const step = Math.abs((octaves[row] ?? Number.NaN) - playing) * TEMPO_STEPS
-    scratch[row] = (scratch[row] ?? 0) + (Number.isNaN(step) ? unknown : (steps[(step + 0.5) | 0] ?? 0))
+/** The tempo features; where one tempo of the two is unknown, every row gets what stands for the unknown. */
+function addTempo({table, scratch, tempoSteps, courseSteps}: Ranker, moment: Moment, weights: Weights): void {
+  const {tempo, tempoTight, tempoCourse} = weights
+  if (tempo !== 0 || tempoTight !== 0)
+    addSteps(moment.playingOctaves, tempoSteps, tempo * NEUTRAL.tempo + tempoTight * NEUTRAL.tempoTight)
+  if (tempoCourse !== 0) addSteps(moment.courseOctaves, courseSteps, tempoCourse * NEUTRAL.tempoCourse)
+
+  function addSteps(from: number, steps: Float64Array, unknown: number): void {
+    const {octaves} = table
+    for (let row = 0; row < scratch.length; row++) {
+      const step = Math.abs((octaves[row] ?? Number.NaN) - from) * TEMPO_STEPS
+      scratch[row] = (scratch[row] ?? 0) + (Number.isNaN(step) ? unknown : (steps[(step + 0.5) | 0] ?? 0))
+    }
   }
+}
+
+/** Made once: a hundred thousand divisions for each answer would be half the work. */
+function stepTable(utilityAt: (octaves: number) => number): Float64Array {
+  return Float64Array.from({length: TEMPO_STEPS * TEMPO_OCTAVES + 2}, (_, step) => utilityAt(step / TEMPO_STEPS))
 }
 
 /** Table steps to an octave: 0.03 % of tempo each. Beyond the table nothing is left to tell apart. */
 const TEMPO_STEPS = 2048
 const TEMPO_OCTAVES = 4
-
-function tempoTable(weights: Weights): Float64Array {
-  return Float64Array.from({length: TEMPO_STEPS * TEMPO_OCTAVES + 2}, (_, step) => {
-    const distance = step / TEMPO_STEPS
-    return (
-      weights.tempo * foldedTempoScore(distance, tempoScore) +
-      weights.tempoTight * foldedTempoScore(distance, tightTempoScore)
-    )
-  })
-}
 
 function addAt({table, scratch}: Ranker, id: string, utility: number): void {
   const row = table.indexById.get(id)
@@ -308,17 +337,27 @@ function pickRows(
 }
 
 /**
- * The best rows with sound added, exactly: sound is computed only where even a perfect one could bring a row in.
+ * The best rows with sound added, exactly. The best without sound come first, so that few of the others can still get in
+ * with a perfect one, and only theirs is compared.
  */
 function topRows({table, scratch}: Ranker, moment: Moment, soundWeight: number, size: number): RankedRow[] {
-  const heap = new TopList(size, table)
-  const reach = Math.max(0, soundWeight)
-  const given = moment.context.soundDistances
+  const silent = new TopList(size, table)
   for (let row = 0; row < scratch.length; row++) {
     const utility = scratch[row] ?? Number.NEGATIVE_INFINITY
-    if (utility === Number.NEGATIVE_INFINITY || utility + reach < heap.floor) continue
-    const sound = soundWeight === 0 ? 0 : soundWeight * soundAt(table, moment, given, row)
-    heap.add(row, utility + sound)
+    if (utility !== Number.NEGATIVE_INFINITY && utility >= silent.floor) silent.add(row, utility)
+  }
+  const first = silent.sorted()
+  if (soundWeight === 0) return first
+  const heap = new TopList(size, table)
+  const given = moment.context.soundDistances
+  const withSound = (row: number, utility: number) =>
+    heap.add(row, utility + soundWeight * soundAt(table, moment, given, row))
+  for (const {row, utility} of first) withSound(row, utility)
+  const isIn = new Set(first.map(({row}) => row))
+  const reach = Math.max(0, soundWeight)
+  for (let row = 0; row < scratch.length; row++) {
+    const utility = scratch[row] ?? Number.NEGATIVE_INFINITY
+    if (utility !== Number.NEGATIVE_INFINITY && utility + reach >= heap.floor && !isIn.has(row)) withSound(row, utility)
   }
   return heap.sorted()
 }

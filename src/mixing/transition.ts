@@ -7,8 +7,12 @@ import {HARMONY_TABLE} from './harmony.js'
 import {DEFAULT_WEIGHTS, NEUTRAL, type Weights} from './model.js'
 import {foldedTempoScore, tempoScore} from './tempo.js'
 
-/** Cost of a step from one row to another, 0 (nothing to wish for) to 1. */
-export type TransitionCost = (from: number, to: number) => number
+/**
+ * Cost of a step from one row to another, 0 (nothing to wish for) to 1.
+ *
+ * @param limit a step that cannot cost less may be told by any cost from there on, which spares comparing its sound
+ */
+export type TransitionCost = (from: number, to: number, limit?: number) => number
 
 /** The same artist again costs this much on top. */
 const SAME_ARTIST = 0.3
@@ -22,7 +26,7 @@ export function transitionCostOver(table: CandidateTable, weights: Weights = DEF
   const total = key + tempo + genre + sound
   const genres = genreScores(table)
   const genreCount = table.genreBook.names.length
-  return (from, to) => {
+  return (from, to, limit = Number.POSITIVE_INFINITY) => {
     const fromKey = table.keys[from] ?? UNKNOWN_KEY
     const toKey = table.keys[to] ?? UNKNOWN_KEY
     const isKeyKnown = fromKey !== UNKNOWN_KEY && toKey !== UNKNOWN_KEY
@@ -30,11 +34,12 @@ export function transitionCostOver(table: CandidateTable, weights: Weights = DEF
     const octaves = Math.abs((table.octaves[from] ?? Number.NaN) - (table.octaves[to] ?? Number.NaN))
     const pace = octaves >= 0 ? foldedTempoScore(octaves, tempoScore) : NEUTRAL.tempo
     const kin = genres[(table.genres[from] ?? 0) * genreCount + (table.genres[to] ?? 0)] ?? NEUTRAL.genre
-    let worth = key * harmony + tempo * pace + genre * kin
-    if (sound > 0) worth += sound * soundBetween(table, from, to)
     const artist = table.artists[from] ?? 0
     const again = artist !== 0 && artist === table.artists[to] ? SAME_ARTIST : 0
-    return Math.min(1, 1 - worth / total + again)
+    const worth = key * harmony + tempo * pace + genre * kin
+    const least = 1 - (worth + sound) / total + again
+    if (least >= limit || sound === 0) return Math.min(1, least)
+    return Math.min(1, 1 - (worth + sound * soundBetween(table, from, to)) / total + again)
   }
 }
 

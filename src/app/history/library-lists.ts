@@ -2,7 +2,7 @@
 import {CrateError} from '../../core/errors.js'
 import type {TrackId} from '../../core/track.js'
 import type {Library} from '../../store/library.js'
-import {dayIn, isNamed, type PlayedList} from './played-list.js'
+import {dayIn, type PlayedList} from './played-list.js'
 
 /**
  * The ordinary lists at or below a playlist of the library, with the tracks of all of them one after the other.
@@ -18,7 +18,8 @@ export function listsOfLibrary(library: Library, path: string): {lists: PlayedLi
   const trackIds: TrackId[] = []
   const lists = library.playlists.list().flatMap((playlist): PlayedList[] => {
     const {names} = playlist
-    if (playlist.kind !== 'list' || !isNamed(names, [wanted.join('/')])) return []
+    const isBelow = wanted.every((name, depth) => names[depth] === name)
+    if (playlist.kind !== 'list' || !isBelow) return []
     const tracks = library.playlists.tracks(playlist.id).map((id) => {
       trackIds.push(id)
       const {tags, file} = library.tracks.get(id)

@@ -82,8 +82,8 @@ export function isPlayedList(names: readonly string[]): boolean {
   return names.slice(0, -1).some((name) => HISTORY_FOLDER.test(name.trim())) || HISTORY_LIST.test(names.at(-1) ?? '')
 }
 
-/** Whether somebody named this list, or a folder above it, as sets. @param wanted as `Folder/Name` */
+/** Whether somebody named this list, or a folder above it, as sets. @param wanted as `Name` or `Folder/Name` */
 export function isNamed(names: readonly string[], wanted: readonly string[]): boolean {
-  const path = names.join('/').toLowerCase()
-  return wanted.some((name) => path === name.toLowerCase() || path.startsWith(`${name.toLowerCase()}/`))
+  const path = `/${names.join('/')}/`.toLowerCase()
+  return wanted.some((name) => path.includes(`/${name.toLowerCase()}/`))
 }

@@ -23,6 +23,8 @@ export function showPlaylist(library: Library, name: string): ReviewedPlaylist {
 export interface FixedPlaylist {
   readonly playlist: Playlist
   readonly tracks: readonly Track[]
+  /** Place from 1 of each of these tracks in the order before. */
+  readonly places: readonly number[]
   readonly before: PlaylistReview
   readonly after: PlaylistReview
   readonly isWritten: boolean
@@ -47,7 +49,14 @@ export function fixPlaylist(
       playlist.id,
       ordered.map(({id}) => id),
     )
-  return {playlist, tracks: ordered, before: proposal.before, after: proposal.after, isWritten: write}
+  return {
+    playlist,
+    tracks: ordered,
+    places: proposal.places,
+    before: proposal.before,
+    after: proposal.after,
+    isWritten: write,
+  }
 }
 
 function openPlaylist(

@@ -3,7 +3,7 @@ import {Flags} from '@oclif/core'
 import {CrateCommand} from '../../cli/crate-command.js'
 import {exportLines} from '../../cli/export-report.js'
 import {formatDuration, plural} from '../../cli/format.js'
-import {setColumns} from '../../cli/set-table.js'
+import {mixScore, setColumns} from '../../cli/set-table.js'
 import {theme} from '../../cli/theme.js'
 
 export default class PlaylistBuild extends CrateCommand {
@@ -68,9 +68,13 @@ export default class PlaylistBuild extends CrateCommand {
         query: flags.query ?? null,
         force: flags.force,
       })
-      this.printTable(setColumns(notation), set.entries)
+      const rows = set.entries.map((entry, index) => ({...entry, step: index === 0 ? null : entry}))
+      this.printTable(
+        [{title: 'AT', value: ({startMs}) => formatDuration(startMs), align: 'right'}, ...setColumns(notation)],
+        rows,
+      )
       this.log(
-        `${theme.strong(formatDuration(set.durationMs))}  ${plural(set.entries.length, 'track')}${flags.name === undefined ? '' : `  ${theme.good('✓')} ${flags.name}`}`,
+        `${theme.strong(formatDuration(set.durationMs))}  ${plural(set.entries.length, 'track')}  mixes at ${mixScore(set.meanCost)}${flags.name === undefined ? '' : `  ${theme.good('✓')} ${flags.name}`}`,
       )
       if (flags.png !== undefined || flags.svg !== undefined) {
         const [{drawSet}, {writePictures}] = await Promise.all([

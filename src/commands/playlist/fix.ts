@@ -1,8 +1,8 @@
 // crate playlist fix: a better order.
 import {Args, Flags} from '@oclif/core'
 import {CrateCommand} from '../../cli/crate-command.js'
+import {mixScore, playlistSteps, setColumns} from '../../cli/set-table.js'
 import {theme} from '../../cli/theme.js'
-import {trackColumns} from '../../cli/track-columns.js'
 
 export default class PlaylistFix extends CrateCommand {
   static override summary = 'Propose a better order for a playlist; --write keeps it.'
@@ -18,33 +18,37 @@ export default class PlaylistFix extends CrateCommand {
 
   async run(): Promise<void> {
     const {args, flags} = await this.parse(PlaylistFix)
-    const [{withLibrary}, {fixPlaylist}, {keyNotationOf}, {listedTrack}, {trackJson}] = await Promise.all([
+    const [{withLibrary}, {fixPlaylist}, {keyNotationOf}, {trackJson}] = await Promise.all([
       import('../../app/with-library.js'),
       import('../../app/playlist/review.js'),
       import('../../app/key-notation.js'),
-      import('../../app/listed-track.js'),
       import('../../app/track-json.js'),
     ])
     const environment = this.environment(flags)
     const notation = await keyNotationOf(environment)
     await withLibrary(environment, async (library) => {
-      const {playlist, tracks, before, after, isWritten} = fixPlaylist(library, args.name, {
+      const {playlist, tracks, places, before, after, isWritten} = fixPlaylist(library, args.name, {
         locked: flags.lock ?? [],
         write: flags.write,
       })
+      const rows = playlistSteps(tracks, after.steps).map((row, index) => ({...row, was: places[index] ?? 0}))
       this.printTable(
-        trackColumns(notation),
-        tracks.map((track) => listedTrack(track, library.tracks.isMissing(track.id))),
+        [
+          {title: '#', value: ({position}) => position, align: 'right', paint: theme.dim},
+          {title: 'WAS', value: ({was}) => was, align: 'right', paint: theme.dim},
+          ...setColumns(notation),
+        ],
+        rows,
       )
       this.log(
-        `cost of a step ${before.meanCost.toFixed(2)} → ${theme.good(after.meanCost.toFixed(2))}, things to look at ${before.problems.length} → ${after.problems.length}`,
+        `mixes at ${mixScore(before.meanCost)} → ${theme.good(mixScore(after.meanCost))}, things to look at ${before.problems.length} → ${after.problems.length}`,
       )
       this.log(
         isWritten
           ? `${theme.good('✓')} ${playlist.names.join('/')} is in this order now`
           : theme.dim('nothing is changed yet: --write keeps this order'),
       )
-      await this.answer({playlist, tracks: tracks.map((track) => trackJson(track)), before, after, isWritten})
+      await this.answer({playlist, tracks: tracks.map((track) => trackJson(track)), places, before, after, isWritten})
     })
   }
 }

@@ -2,13 +2,14 @@
 import {Args} from '@oclif/core'
 import {CrateCommand} from '../../cli/crate-command.js'
 import {plural} from '../../cli/format.js'
+import {mixScore, playlistSteps, setColumns} from '../../cli/set-table.js'
 import {theme} from '../../cli/theme.js'
-import {trackColumns} from '../../cli/track-columns.js'
 
 const SHOWN_PROBLEMS = 12
 
 export default class PlaylistShow extends CrateCommand {
-  static override summary = 'Show a playlist and what to look at: key clashes, tempo leaps, energy dips.'
+  static override summary =
+    'Show a playlist, how well it mixes, and what to look at: key clashes, tempo leaps, energy dips.'
   static override examples = [
     "<%= config.bin %> playlist show 'Friday/Warm up'",
     "<%= config.bin %> playlist show 'Dark' --json",
@@ -17,11 +18,10 @@ export default class PlaylistShow extends CrateCommand {
 
   async run(): Promise<void> {
     const {args, flags} = await this.parse(PlaylistShow)
-    const [{withLibrary}, {showPlaylist}, {keyNotationOf}, {listedTrack}, {trackJson}] = await Promise.all([
+    const [{withLibrary}, {showPlaylist}, {keyNotationOf}, {trackJson}] = await Promise.all([
       import('../../app/with-library.js'),
       import('../../app/playlist/review.js'),
       import('../../app/key-notation.js'),
-      import('../../app/listed-track.js'),
       import('../../app/track-json.js'),
     ])
     const environment = this.environment(flags)
@@ -29,15 +29,11 @@ export default class PlaylistShow extends CrateCommand {
     await withLibrary(environment, async (library) => {
       const {playlist, tracks, review} = showPlaylist(library, args.name)
       this.log(
-        `${theme.strong(playlist.names.join('/'))}  ${theme.dim(plural(tracks.length, 'track'))}${playlist.query === null ? '' : `  ${theme.accent(playlist.query)}`}`,
+        `${theme.strong(playlist.names.join('/'))}  ${theme.dim(plural(tracks.length, 'track'))}${tracks.length < 2 ? '' : `  mixes at ${mixScore(review.meanCost)}`}${playlist.query === null ? '' : `  ${theme.accent(playlist.query)}`}`,
       )
-      const rows = tracks.map((track, index) => ({
-        ...listedTrack(track, library.tracks.isMissing(track.id)),
-        position: index + 1,
-      }))
       this.printTable(
-        [{title: '#', value: ({position}) => position, align: 'right', paint: theme.dim}, ...trackColumns(notation)],
-        rows,
+        [{title: '#', value: ({position}) => position, align: 'right', paint: theme.dim}, ...setColumns(notation)],
+        playlistSteps(tracks, review.steps),
       )
       for (const {position, text} of review.problems.slice(0, SHOWN_PROBLEMS))
         this.log(`${theme.warn('!')} ${position}: ${text}`)

@@ -4,6 +4,7 @@ import {CrateCommand} from '../../cli/crate-command.js'
 import {suggestionLines} from '../../cli/suggestions.js'
 
 const DIRECTIONS = ['up', 'hold', 'down'] as const
+const VALUES = ['key', 'tempo', 'energy', 'sound', 'genre'] as const
 
 export default class Suggest extends CrateCommand {
   static override summary = 'Suggest what to play next, each with its reasons.'
@@ -23,6 +24,18 @@ export default class Suggest extends CrateCommand {
     after: Flags.string({multiple: true, helpValue: 'TRACK', summary: 'Played before it, the latest first.'}),
     without: Flags.string({multiple: true, helpValue: 'TRACK', summary: 'Never suggest this one.'}),
     limit: Flags.integer({min: 1, max: 1000, default: 10, helpValue: 'N', summary: 'At most so many.'}),
+    known: Flags.option({
+      options: VALUES,
+      multiple: true,
+      summary: 'Only tracks of which this is known; others are ranked by the rest.',
+    })(),
+    diversity: Flags.integer({
+      min: 0,
+      max: 100,
+      default: 15,
+      helpValue: 'PERCENT',
+      summary: 'How unlike each other they should be; 0 is the best alone.',
+    }),
     'no-key-lock': Flags.boolean({summary: 'Pitching moves the key, as on vinyl.'}),
   }
 
@@ -44,6 +57,8 @@ export default class Suggest extends CrateCommand {
         query: flags.query ?? null,
         without: flags.without ?? [],
         limit: flags.limit,
+        known: flags.known ?? [],
+        diversity: flags.diversity / 100,
         isKeyLocked: !flags['no-key-lock'],
         notation,
       })
