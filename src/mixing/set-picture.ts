@@ -47,7 +47,7 @@ function grid(durationMs: number, x: (ms: number) => number): string[] {
     `<path d="M${MARGIN} ${num(y(energy))}H${WIDTH - MARGIN}" stroke="#262a33"/>`,
     text(MARGIN - 10, y(energy) + 4, 11, '#6b717d', `${energy}`, 'text-anchor="end"'),
   ])
-  const stepMin = [10, 15, 30, 60, 120, 240].find((step) => durationMs / 60_000 / step <= 9) ?? 480
+  const stepMin = [1, 2, 5, 10, 15, 30, 60, 120, 240].find((step) => durationMs / 60_000 / step <= 9) ?? 480
   const times: string[] = []
   for (let min = 0; min * 60_000 <= durationMs; min += stepMin)
     times.push(
