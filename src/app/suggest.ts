@@ -70,7 +70,8 @@ export function suggestNext({nowMs}: Environment, library: Library, request: Sug
     context: contextOf(mixTrack(library, seed), {
       recent: recent.map((track) => mixTrack(library, track)),
       energy: request.energy,
-      tonight: new Set(tonight),
+      // What is named as played counts as played tonight, the playing track last.
+      tonight: new Set([...tonight, ...recent.map(({id}) => id).toReversed(), seed.id]),
       nowMs: nowMs(),
       isKeyLocked: request.isKeyLocked,
     }),

@@ -62,7 +62,8 @@ export default class Suggest extends CrateCommand {
         isKeyLocked: !flags['no-key-lock'],
         notation,
       })
-      for (const line of suggestionLines(seed, suggestions, notation)) this.log(line)
+      const width = process.stdout.isTTY ? process.stdout.columns : Number.POSITIVE_INFINITY
+      for (const line of suggestionLines(seed, suggestions, notation, width)) this.log(line)
       await this.answer(json)
     })
   }
