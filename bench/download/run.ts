@@ -10,7 +10,7 @@ import type {AddressInfo} from 'node:net'
 import {tmpdir} from 'node:os'
 import {dirname, join} from 'node:path'
 import {fileURLToPath} from 'node:url'
-import {readVersionCases, scoreMatcher} from '../../test/core/download/version-cases.js'
+import {readVersionCases, scoreMatcher, VERSION_LISTS} from '../../test/core/download/version-cases.js'
 import {clickSamples, wavBytes} from '../../test/support/wav.js'
 import {measureProgram} from '../support/measure.js'
 
@@ -85,7 +85,7 @@ try {
   console.log(
     `${''.padEnd(30)}${['cases', 'precision', 'recall', 'asked', 'refused', 'µs a case'].map((name) => name.padStart(11)).join('')}`,
   )
-  for (const name of ['versions.txt', 'versions-unseen.txt'] as const) {
+  for (const name of VERSION_LISTS) {
     const cases = readVersionCases(name)
     const rounds = 50
     const startedMs = performance.now()

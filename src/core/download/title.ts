@@ -25,11 +25,11 @@ export interface TitleHints {
 
 const DASH = /\s+[-‐‑‒–—―−~]+\s+|\s*[–—―]\s*/u
 const QUALITY = String.raw`h[dq]|hi-?res|4k|8k|\d{3,4}p|hd\s?\d+p|high quality|lossless|wav|flac|mp3|320\s?(?:kbps)?|vinyl rip`
-const OFFICIAL = String.raw`(?:the )?(?:official|officiel|oficial|offizielles?)(?: (?:music|lyrics?|hd|4k|audio|video|visuali[sz]er|clip|musik\w*|full|stream|release|track|version|vídeo|trailer))*`
+const OFFICIAL = String.raw`(?:the )?(?:official|officiel|oficial|offizielles?)(?: (?:music|lyrics?|hd|4k|mv|m/v|audio|video|visuali[sz]er|clip|musik\w*|full|stream|release|track|version|vídeo|trailer))*`
 const NOISE = new RegExp(
   `^(?:${OFFICIAL}|(?:music |full |lyrics? |clip )?(?:video|audio)(?: oficial| clip| officiel)?|m/?v|lyrics?(?: video| on screen)?|with lyrics|letra|sub(?:titulado)?s?.*|visuali[sz]er|clip officiel|${QUALITY}|explicit|dirty|` +
     String.raw`(?:out|available) (?:now|soon)!?.*|free (?:dl|d/l|download)!?.*|buy\s?=\s?free.*|download.*|premiere|exclusive|ncs release|no copyright.*|copyright free.*|` +
-    String.raw`(?:hq|hd) audio|audio only|full song|new (?:song|music|single)\s?\d*|from the album.*|prod\.?(?:uced)? (?:by )?.*|\d{4}|f/c .*|records?|official)$`,
+    String.raw`(?:4k|hd|ai|\d{3,4}p)[ -]?(?:upgrade|upscaled?|restored|remaster(?:ed)? in 4k)|(?:hq|hd) audio|audio only|full song|new (?:song|music|single)\s?\d*|from the album.*|prod\.?(?:uced)? (?:by )?.*|\d{4}|f/c .*|records?|official)$`,
   'iu',
 )
 const PREFIX =
@@ -75,7 +75,7 @@ export function parseTitle(text: string, hints: TitleHints = {}): ParsedTitle {
   const versions = new Set<VersionKind>(versionsIn(bare, 'title'))
   let remixer = ''
   for (const note of tails) {
-    const noteGuests = /^(?:feat\.?|ft\.?|featuring|with)\s+(.+)$/iu.exec(note)
+    const noteGuests = /^(?:feat\.?|ft\.?|featuring|with|w\/)\s+(.+)$/iu.exec(note)
     if (noteGuests !== null) {
       guests ??= noteGuests[1] ?? null
       continue
@@ -182,7 +182,7 @@ function withoutNoiseTail(text: string): string {
 /** `M83 'Midnight City'`, `M83 "Midnight City"`: quotes part as a dash does where there is none. */
 function splitQuoted(text: string): string {
   if (DASH.test(text)) return text
-  const match = /^(\S.*?)[\s:]+["“‘'](\S[^"”’]*\S)["”’']$/u.exec(text)
+  const match = /^(\S.*?)[\s:]+["“‘']\s*(\S[^"”’]*\S)\s*["”’']$/u.exec(text)
   return match === null ? text : `${match[1] ?? ''} - ${match[2] ?? ''}`
 }
 

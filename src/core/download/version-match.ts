@@ -142,20 +142,32 @@ function isAnotherRecording(a: Candidate, b: Candidate): boolean {
 
 /** @param piece the wanted title taken apart, once for all candidates */
 function scoreCandidate(wanted: WantedPiece, piece: ParsedTitle, candidate: Candidate): ScoredCandidate {
-  const found = parseTitle(candidate.title, {
-    channel: candidate.channel,
-    artist: candidate.artist,
-    track: candidate.track,
-  })
+  const found = inOrder(
+    parseTitle(candidate.title, {channel: candidate.channel, artist: candidate.artist, track: candidate.track}),
+    piece,
+    wanted.artist,
+  )
   const reasons = [
-    titleReason(piece, found, candidate),
-    artistReason(wanted.artist ?? piece.artist, found, candidate),
+    titleReason(piece, found, candidate, wanted.durationMs),
+    artistReason(wanted.artist ?? piece.artist, found, candidate, wanted),
     versionReason(piece, found, candidate, wanted.durationMs, wanted.artist ?? piece.artist),
     durationReason(wanted.durationMs, candidate, piece.versions),
     channelReason(wanted.artist ?? piece.artist, candidate),
   ]
   const score = reasons.reduce((product, reason) => product * reason.score, 1)
   return {candidate, score: Math.round(score * 1000) / 1000, reasons}
+}
+
+/** "Song - Artist" brought to artist and title, where the words leave no doubt that it is meant so. */
+function inOrder(found: ParsedTitle, piece: ParsedTitle, wantedArtist: string | null): ParsedTitle {
+  const artist = wantedArtist ?? piece.artist
+  if (artist === null || found.artist === null) return found
+  const same = (a: string, b: string) => {
+    const [wordsA, wordsB] = [wordsOf(a), wordsOf(b)]
+    return wordsA.length > 0 && wordsA.length === wordsB.length && coverage(wordsA, wordsB) === 1
+  }
+  const isTurned = same(found.artist, piece.title) && same(found.title, artist) && !same(piece.title, artist)
+  return isTurned ? {...found, artist: found.title, title: found.artist} : found
 }
 
 /** The share of words of `needles` that are among `words`, with one letter wrong allowed in long ones. */
@@ -185,7 +197,12 @@ function isNear(a: string, b: string): boolean {
   return restA.length === 2 && restB.length === 2 && restA[0] === restB[1] && restA[1] === restB[0]
 }
 
-function titleReason(piece: ParsedTitle, found: ParsedTitle, candidate: Candidate): MatchReason {
+function titleReason(
+  piece: ParsedTitle,
+  found: ParsedTitle,
+  candidate: Candidate,
+  durationMs: number | null,
+): MatchReason {
   const wantedWords = wordsOf(piece.title)
   const titleWords = wordsOf(found.title)
   const allWords = [
@@ -213,16 +230,53 @@ function titleReason(piece: ParsedTitle, found: ParsedTitle, candidate: Candidat
           (word) => coverage([word], [...wantedWords, ...wordsOf(candidate.channel ?? '')]) === 0,
         )
       : []
-  const extraShare = (extra.length + foreignArtist.length) / Math.max(1, titleWords.length + foreignArtist.length)
+  const weightOf = extraWeight(wantedWords, found, isSameLength(durationMs, candidate.durationMs))
+  const extraCount = extra.reduce((sum, word) => sum + weightOf(word), foreignArtist.length)
+  const extraShare = extraCount / Math.max(1, titleWords.length + foreignArtist.length)
   if (share < 0.6) return {kind: 'title', text: `"${candidate.title}" is another title`, score: 0}
-  const score = share ** 2 * (1 - 0.75 * extraShare) * (piece.artist === null ? 0.9 : 1)
+  // A bracket that nobody knows may be a version without the word for it: "(Beatless)". Only the length can tell.
+  const isOpen = !isSameLength(durationMs, candidate.durationMs) && unknownBrackets(found.title, explained).length > 0
+  const score = share ** 2 * (1 - 0.75 * extraShare) * (piece.artist === null ? 0.95 : 1) * (isOpen ? 0.75 : 1)
   if (share === 1 && extraShare === 0) return {kind: 'title', text: 'the title is the same', score}
   const what = extra.length > 0 ? `has more words (${extra.join(' ')})` : 'is not quite the same'
   return {kind: 'title', text: `the title ${what}`, score}
 }
 
-function artistReason(artist: string | null, found: ParsedTitle, candidate: Candidate): MatchReason {
-  if (artist === null) return {kind: 'artist', text: 'the list names no artist', score: 0.9}
+/** Words in brackets of a parsed title, which are neither versions nor noise, that nothing explains. */
+function unknownBrackets(title: string, explained: readonly string[]): string[] {
+  const words = [...title.matchAll(/\(([^()]*)\)/gu)].flatMap(([, inside = '']) => wordsOf(inside))
+  return words.filter((word) => coverage([word], explained) === 0)
+}
+
+/**
+ * How much a word that was not asked for speaks against a title. In a bracket it is mostly a second name of the song,
+ * which the same length confirms ("Running Up That Hill (A Deal With God)"); Latin words beside a title in another
+ * script are its translation.
+ */
+function extraWeight(
+  wantedWords: readonly string[],
+  found: ParsedTitle,
+  isSameLengthMs: boolean,
+): (word: string) => number {
+  const isLatin = (text: string) => /\p{Script=Latin}/u.test(text)
+  const isAbroad = wantedWords.length > 0 && !wantedWords.some(isLatin)
+  const bracketed = new Set(unknownBrackets(found.title, wantedWords))
+  return (word) => {
+    if (isAbroad && isLatin(word)) return 0.25
+    return isSameLengthMs && bracketed.has(word) ? 0.3 : 1
+  }
+}
+
+function artistReason(
+  artist: string | null,
+  found: ParsedTitle,
+  candidate: Candidate,
+  wanted: WantedPiece,
+): MatchReason {
+  if (artist === null) return unnamedArtistReason(found, candidate, wanted)
+  // A name without letters, "!!!", has no words to compare.
+  if (wordsOf(artist).length === 0 && artist.trim() === found.artist?.trim())
+    return {kind: 'artist', text: `by ${artist}`, score: 1}
   const names = artist.split(
     /\s*(?:,|;|&|\+|\/|\bfeat\.?\s|\bft\.?\s|\bfeaturing\s|\bvs\.?\s|\bpres\.?\s|\s+x\s+|\band\b)\s*/iu,
   )
@@ -238,7 +292,9 @@ function artistReason(artist: string | null, found: ParsedTitle, candidate: Cand
     return {kind: 'artist', text: `nothing says that it is by ${artist}`, score: found.artist === null ? 0.45 : 0.2}
   // Another artist before the dash, and the wanted one only somewhere in the title: a cover or a remix of something.
   const named = [...wordsOf(found.artist ?? ''), ...inChannel]
-  const isElsewhere = found.artist !== null && main.every((words) => coverage(words, named) < 0.5)
+  // Its name in another script is no other artist.
+  const isTransliterated = isInOtherScript(artist, found.artist ?? '') && mainShare === 1
+  const isElsewhere = found.artist !== null && !isTransliterated && main.every((words) => coverage(words, named) < 0.5)
   if (isElsewhere) return {kind: 'artist', text: `it is by ${found.artist ?? 'someone else'}`, score: 0.4}
   return share > 0.95
     ? {kind: 'artist', text: `by ${artist}`, score: 1}
@@ -247,6 +303,20 @@ function artistReason(artist: string | null, found: ParsedTitle, candidate: Cand
         text: `by ${found.artist ?? candidate.channel ?? 'someone'}, which may be ${artist}`,
         score: share,
       }
+}
+
+/** "darude sandstorm" names its artist without a dash; a bare "Strobe" is anybody's, and only its length can tell. */
+function unnamedArtistReason(found: ParsedTitle, candidate: Candidate, wanted: WantedPiece): MatchReason {
+  const names = wordsOf(found.artist ?? artistFromChannel(candidate.channel ?? ''))
+  if (names.length > 0 && coverage(names, wordsOf(wanted.title)) === 1)
+    return {kind: 'artist', text: `by ${found.artist ?? candidate.channel ?? 'someone'}`, score: 1}
+  const isConfirmed = isSameLength(wanted.durationMs, candidate.durationMs)
+  return {kind: 'artist', text: 'the list names no artist', score: isConfirmed ? 0.95 : 0.7}
+}
+
+function isInOtherScript(a: string, b: string): boolean {
+  const isLatin = (text: string) => /\p{Script=Latin}/u.test(text)
+  return /\p{L}/u.test(a) && /\p{L}/u.test(b) && isLatin(a) !== isLatin(b)
 }
 
 function versionReason(
@@ -260,6 +330,13 @@ function versionReason(
   const wants = piece.versions
   const excluded = (text: string): MatchReason => ({kind: 'version', text, score: 0})
   if (candidate.isLive) return excluded('it is a live stream')
+  const credit = creditedRemix(piece, found, candidate, durationMs)
+  if (credit !== null) return credit
+  if (isJointCredit(found, wantedArtist)) kinds.delete('mashup')
+  if (kinds.has('remix') && !wants.has('remix') && isOwnRemix(found, wantedArtist)) {
+    if (![...kinds].some((kind) => kind !== 'remix' && OTHER_RECORDING.includes(kind) && !wants.has(kind)))
+      return {kind: 'version', text: `it is the remix by ${wantedArtist ?? ''}, which may be meant`, score: 0.6}
+  }
   for (const kind of OTHER_RECORDING) {
     if (kinds.has(kind) && !wants.has(kind)) return excluded(`it is ${nameOfKind(kind)}`)
     if (wants.has(kind) && !kinds.has(kind)) return excluded(`it is not the version "${piece.mix ?? kind}"`)
@@ -280,6 +357,33 @@ function versionReason(
       return excluded(`it is another live take`)
   }
   return lengthVersionReason(wants, kinds, isSameLength(durationMs, candidate.durationMs), durationMs !== null)
+}
+
+/** "Lana Del Rey vs Cedric Gervais - Summertime Sadness": the remixer as an artist; only the length can tell. */
+function creditedRemix(
+  piece: ParsedTitle,
+  found: ParsedTitle,
+  candidate: Candidate,
+  durationMs: number | null,
+): MatchReason | null {
+  if (!piece.versions.has('remix') || found.versions.size > 0 || piece.remixer === '') return null
+  const credits = [...wordsOf(found.artist ?? ''), ...wordsOf(found.guests ?? '')]
+  const isCredited = coverage(piece.remixer.split(' '), credits) === 1
+  return isCredited && isSameLength(durationMs, candidate.durationMs)
+    ? {kind: 'version', text: `the remixer is named as an artist, not "${piece.mix ?? 'remix'}"`, score: 0.6}
+    : null
+}
+
+/** Lists name a remix by its remixer alone: "Robin Schulz - Prayer In C". */
+function isOwnRemix({remixer}: ParsedTitle, artist: string | null): boolean {
+  return artist !== null && remixer !== '' && wordsOf(artist).join(' ') === remixer
+}
+
+/** "Crimewave (Crystal Castles vs. HEALTH)" names who made it, where one of the two is the artist asked for. */
+function isJointCredit(found: ParsedTitle, artist: string | null): boolean {
+  const sides = /^([^()]+?)\s+vs\.?\s+([^()]+)$/iu.exec(found.mix ?? '')
+  if (sides === null || artist === null) return false
+  return sides.slice(1).some((side) => wordsOf(side).join(' ') === wordsOf(artist).join(' '))
 }
 
 /** Extended, radio and unmarked: what the words say, unless the length says it better. */
@@ -342,7 +446,9 @@ function durationReason(wantedMs: number | null, candidate: Candidate, wants: Re
     return reason(`only ${clock(durationMs)} long`, wants.has('preview') || wants.has('parts') ? 0.9 : 0)
   if (durationMs < 100 * second) return reason(`only ${clock(durationMs)} long`, 0.65)
   if (durationMs <= 9.5 * minute) return reason(`${clock(durationMs)} long`, 0.97)
-  if (durationMs <= 13 * minute) return reason(`${clock(durationMs)} long`, 0.78)
+  // Club versions that are asked for by name run so long; a plain title of that length is rather something else.
+  const isClubVersion = wants.has('remix') || wants.has('extended') || wants.has('dub')
+  if (durationMs <= 13 * minute) return reason(`${clock(durationMs)} long`, isClubVersion ? 0.95 : 0.78)
   return reason(`${clock(durationMs)} long`, durationMs <= 20 * minute ? 0.4 : 0)
 }
 

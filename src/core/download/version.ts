@@ -1,4 +1,5 @@
 // Which version of a song a title announces: extended, live, sped up, someone's remix, an hour of it.
+import {VERSIONS_ABROAD} from './version-abroad.js'
 
 export type VersionKind =
   | 'original'
@@ -156,7 +157,7 @@ const RULES: readonly Rule[] = [
   },
   {
     kind: 'rerecorded',
-    note: /\b(?:re-?record(?:ed|ing)|taylor'?s version|new version|(?:19|20)\d\d version|2\.0|re-?visited|re-?imagined|part (?:2|ii)|pt\.? ?(?:2|ii)|ii)\b/iu,
+    note: /\b(?:re-?record(?:ed|ing)|taylor'?s version|new version|(?:19|20)\d\d version|2\.0|re-?visited|re-?imagined|beatless|drumless|bonus beats|reprise|interlude|part (?:2|ii)|pt\.? ?(?:2|ii)|ii)\b/iu,
     title: /\b(?:re-?recorded|taylor'?s version)\b/iu,
   },
   {
@@ -184,13 +185,22 @@ const EXCUSED: readonly RegExp[] = [
  */
 export function versionsIn(text: string, place: 'note' | 'tail' | 'title'): ReadonlySet<VersionKind> {
   const found = new Set<VersionKind>()
-  const plain = EXCUSED.reduce((rest, pattern) => rest.replace(pattern, ' '), text)
+  const plain = EXCUSED.reduce((rest, pattern) => rest.replace(pattern, ' '), plainLetters(text))
   for (const {kind, note, title} of RULES) {
     const rule = place === 'note' ? note : place === 'title' ? title : isTail(plain) ? note : title
     if (rule?.test(plain) === true) found.add(kind)
   }
+  if (BEYOND_LATIN.test(plain)) for (const [kind, words] of VERSIONS_ABROAD) if (words.test(plain)) found.add(kind)
   if (found.has('remix')) tidyRemix(found, plain)
   return found
+}
+
+const BEYOND_LATIN = /[^\0-\u024f]/u
+
+/** Letters for show brought back to letters: "𝙨𝙡𝙤𝙬𝙚𝙙", "s l o w e d". */
+function plainLetters(text: string): string {
+  const letters = BEYOND_LATIN.test(text) ? text.normalize('NFKC') : text
+  return letters.replace(/(?<!\S)(?:\p{L} ){3,}\p{L}(?!\S)/gu, (word) => word.replaceAll(' ', ''))
 }
 
 /** "Artist - Live" may be a song; "Artist - Title - Live at X" is a tail by its words. */

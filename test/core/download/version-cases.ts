@@ -3,6 +3,9 @@ import {readFileSync} from 'node:fs'
 import {fileURLToPath} from 'node:url'
 import {type Candidate, matchVersion, type Verdict, type WantedPiece} from '../../../src/core/download/version-match.js'
 
+/** In the order in which they were written; each was judged before the matcher was changed for it. */
+export const VERSION_LISTS = ['versions.txt', 'versions-unseen.txt', 'versions-wild.txt', 'versions-last.txt'] as const
+
 export interface VersionCase {
   readonly group: string
   readonly wanted: WantedPiece
@@ -29,7 +32,7 @@ export interface MatchScore {
   readonly unanswered: readonly string[]
 }
 
-export function readVersionCases(name: 'versions.txt' | 'versions-unseen.txt'): VersionCase[] {
+export function readVersionCases(name: (typeof VERSION_LISTS)[number]): VersionCase[] {
   const cases: VersionCase[] = []
   let group = ''
   let candidates: VersionCase['candidates'][number][] = []
