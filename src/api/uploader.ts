@@ -20,6 +20,17 @@ export interface StoredObject {
   readonly crc32c: string | null
 }
 
+export interface StoreOptions {
+  /** False: fails with FILE_EXISTS where the name is taken, also by someone else at the same moment. */
+  readonly overwrite: boolean
+  /** What `keepToken` was last given for this content under this name, and did not arrive; null where nothing was. */
+  readonly resumeToken: string | null
+  /** Keeps what a later run needs to go on with this transfer, also when crate is killed in it; forgotten when it is stored. */
+  keepToken(token: string): void
+  /** Bytes of this file so far. */
+  onProgress(bytes: number): void
+}
+
 export interface UploadSession {
   /** What is there under the prefix, in the order of names. */
   list(): AsyncIterable<StoredObject>
@@ -27,10 +38,9 @@ export interface UploadSession {
    * Stores one file whole, or throws and leaves nothing under its name. Goes on with an interrupted transfer where the
    * service can.
    *
-   * @param overwrite false: fails with FILE_EXISTS where the name is taken, also by someone else at the same moment
    * @throws FILE_EXISTS, NETWORK_FAILED, FORMAT_INVALID (checksum differs), NOT_AVAILABLE (no permission, no such bucket)
    */
-  store(item: UploadItem, options: {readonly overwrite: boolean; onProgress(bytes: number): void}): Promise<void>
+  store(item: UploadItem, options: StoreOptions): Promise<void>
   /** Writes an object into a new local file, its checksum verified. @throws as `store` */
   restore(object: StoredObject, toPath: string, options: {onProgress(bytes: number): void}): Promise<void>
   /** May be called again. */

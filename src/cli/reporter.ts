@@ -1,5 +1,5 @@
 // Progress, notes and warnings on stderr, so that stdout holds only the answer.
-import type {ProgressTask, Reporter} from '../core/environment.js'
+import type {ProgressPart, ProgressTask, Reporter} from '../core/environment.js'
 import {formatElapsed} from './format.js'
 import {truncate} from './table.js'
 import {printable, theme} from './theme.js'
@@ -21,12 +21,12 @@ const RATE_WINDOW_MS = 15_000
 export function createReporter(options: ReporterOptions): Reporter {
   const {stream} = options
   const seen = new Set<string>()
-  let current: Bar | null = null
+  const bars = new Set<Bar>()
 
   const line = (text: string) => {
-    current?.clear()
+    for (const bar of bars) bar.clear()
     stream.write(`${text}\n`)
-    current?.draw()
+    for (const bar of bars) bar.draw()
   }
   return {
     debug: (message) => options.isDebug && line(theme.dim(message)),
@@ -39,13 +39,14 @@ export function createReporter(options: ReporterOptions): Reporter {
     task: (label, total) => {
       if (!options.hasProgress || options.isQuiet || !stream.isTTY) return SILENT_TASK
       const bar = new Bar(label, total, options)
-      current = bar
+      bars.add(bar)
       return {
         update: (done, note) => bar.update(done, note),
+        setParts: (parts) => bar.setParts(parts),
         setTotal: (value) => bar.setTotal(value),
         finish: () => {
           bar.finish()
-          if (current === bar) current = null
+          bars.delete(bar)
         },
       }
     },
@@ -54,7 +55,10 @@ export function createReporter(options: ReporterOptions): Reporter {
 
 const SILENT_TASK: ProgressTask = {update: () => {}, setTotal: () => {}, finish: () => {}}
 
-/** One line: label, bar, count, rate, time left, what is being worked on. */
+/** More at once than a person follows; the whole counts them anyway. */
+const MOST_PARTS = 6
+
+/** One line: label, bar, count, rate, time left, what is being worked on; below it one for each part under way. */
 class Bar {
   readonly #label: string
   readonly #options: ReporterOptions
@@ -67,6 +71,9 @@ class Bar {
   #isShown = false
   /** Draws also while nothing is finished: one file may take minutes. */
   readonly #timer: NodeJS.Timeout
+  #parts: readonly ProgressPart[] = []
+  /** Lines below the first that are on the screen now. */
+  #linesBelow = 0
 
   constructor(label: string, total: number | null, options: ReporterOptions) {
     this.#label = label
@@ -74,6 +81,10 @@ class Bar {
     this.#options = options
     this.#startedMs = options.nowMs()
     this.#timer = setInterval(() => this.#drawWhenDue(), REDRAW_MS).unref()
+  }
+
+  setParts(parts: readonly ProgressPart[]): void {
+    this.#parts = parts
   }
 
   setTotal(total: number): void {
@@ -90,6 +101,8 @@ class Bar {
   }
 
   #drawWhenDue(): void {
+    // A contribution's own bar that was never used would flicker over the one that is.
+    if (this.#total === null && this.#samples.length === 0) return
     const nowMs = this.#options.nowMs()
     if (nowMs - this.#startedMs >= FIRST_DRAW_MS && nowMs - this.#drawnMs >= REDRAW_MS) {
       this.#drawnMs = nowMs
@@ -101,11 +114,21 @@ class Bar {
   draw(): void {
     if (!this.#isShown) return
     const {stream} = this.#options
-    stream.write(`\r${truncate(this.#text(), (stream.columns ?? 80) - 1)}\x1b[K`)
+    const room = Math.max(0, Math.min(MOST_PARTS, (stream.rows ?? 24) - 2))
+    const width = (stream.columns ?? 80) - 1
+    const parts = this.#parts.slice(0, room).map((part) => truncate(partText(part), width))
+    stream.write(`${this.#toStart()}${[truncate(this.#text(), width), ...parts].join('\n')}`)
+    this.#linesBelow = parts.length
   }
 
   clear(): void {
-    if (this.#isShown) this.#options.stream.write('\r\x1b[K')
+    if (this.#isShown) this.#options.stream.write(this.#toStart())
+    this.#linesBelow = 0
+  }
+
+  /** Back to the first line, everything from there on cleared. */
+  #toStart(): string {
+    return `${this.#linesBelow > 0 ? `\x1b[${this.#linesBelow}A` : ''}\r\x1b[J`
   }
 
   finish(): void {
@@ -120,8 +143,7 @@ class Bar {
     if (this.#total === null) parts.push(`${this.#done}`)
     else {
       const share = this.#total === 0 ? 1 : Math.min(1, this.#done / this.#total)
-      const full = Math.round(share * 24)
-      parts.push('━'.repeat(full) + '╌'.repeat(24 - full), `${this.#done}/${this.#total}`)
+      parts.push(barText(share, 24), `${this.#done}/${this.#total}`)
     }
     if (rate > 0) {
       parts.push(`${rate < 10 ? rate.toFixed(1) : Math.round(rate)}/s`)
@@ -138,4 +160,14 @@ class Bar {
     if (first === undefined || last === undefined || last.atMs <= first.atMs) return 0
     return ((last.done - first.done) * 1000) / (last.atMs - first.atMs)
   }
+}
+
+function barText(share: number, width: number): string {
+  const full = Math.round(share * width)
+  return '━'.repeat(full) + '╌'.repeat(width - full)
+}
+
+function partText({label, share, note}: ProgressPart): string {
+  const percent = share === null ? '' : `${Math.floor(share * 100)} %`
+  return `  ${share === null ? ' '.repeat(12) : barText(share, 12)}  ${percent.padStart(5)}  ${note.padEnd(8)}  ${label}`
 }

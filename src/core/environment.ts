@@ -1,8 +1,18 @@
 // What a use case is given by whoever runs it: where things are, a clock, ids, a way to stop and to report.
 
+export interface ProgressPart {
+  readonly label: string
+  /** 0 to 1; null while it is not known. */
+  readonly share: number | null
+  /** "searching", "4.2 MB": what the share does not say. */
+  readonly note: string
+}
+
 export interface ProgressTask {
   /** @param note what is being worked on, shown beside the bar */
   update(done: number, note?: string): void
+  /** What is under way now, each with a bar of its own below the whole. */
+  setParts?(parts: readonly ProgressPart[]): void
   /** The total became known or grew. */
   setTotal(total: number): void
   finish(): void

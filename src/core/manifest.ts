@@ -134,6 +134,13 @@ export interface ManifestEntry {
   readonly title: string | null
   readonly artist: string | null
   readonly album?: string | null
+  readonly genre?: string | null
+  readonly label?: string | null
+  readonly remixer?: string | null
+  readonly isrc?: string | null
+  readonly mix?: string | null
+  readonly year?: number | null
+  readonly releaseDate?: string | null
   readonly durationMs: number | null
   /** Link that it was fetched from. */
   readonly source: string | null

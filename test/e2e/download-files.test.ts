@@ -17,7 +17,9 @@ t = f.tags
 kind = type(f).__name__
 if kind == 'MP4':
     out = [t['\\xa9ART'][0], t['\\xa9nam'][0], bytes(t['----:com.apple.iTunes:PURL'][0]).decode(), len(t['covr'][0])]
-elif kind in ('OggOpus', 'OggVorbis', 'FLAC'):
+elif kind == 'FLAC':
+    out = [t['artist'][0], t['title'][0], t['purl'][0], len(f.pictures[0].data) if f.pictures else 0]
+elif kind in ('OggOpus', 'OggVorbis'):
     pictures = [base64.b64decode(p) for p in t.get('metadata_block_picture', [])]
     out = [t['artist'][0], t['title'][0], t['purl'][0], len(Picture(pictures[0]).data) if pictures else 0]
 else:
@@ -126,6 +128,8 @@ describe('crate download', () => {
     ).done
     expect(again.status, again.stderr + again.stdout).toBe(0)
     const flac = readdirSync(converted).find((name) => name.endsWith('.flac')) ?? ''
+    const flacTags = execFileSync('/usr/bin/python3', ['-c', READ_TAGS, join(converted, flac)], {encoding: 'utf8'})
+    expect(JSON.parse(flacTags), 'its cover is a picture block').toMatchObject({3: cover.length})
     expect(md5Of(join(converted, flac), 'pcm_s16le'), 'not a sample is changed').toBe(
       md5Of(join(work, 'source.wav'), 'pcm_s16le'),
     )

@@ -36,11 +36,17 @@ async function setUp(): Promise<Setup> {
 
 /** All files below, hidden ones too. */
 function filesBelow(folder: string): string[] {
-  if (!existsSync(folder)) return []
-  return readdirSync(folder, {recursive: true, withFileTypes: true})
-    .filter((entry) => entry.isFile())
-    .map((entry) => relative(folder, join(entry.parentPath, entry.name)))
-    .sort()
+  for (;;)
+    try {
+      return readdirSync(folder, {recursive: true, withFileTypes: true})
+        .filter((entry) => entry.isFile())
+        .map((entry) => relative(folder, join(entry.parentPath, entry.name)))
+        .sort()
+    } catch (error) {
+      // A folder inside went while it was listed: a download that runs does that.
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+      if (!existsSync(folder)) return []
+    }
 }
 
 const itDownloads = itWith('yt-dlp', 'ffmpeg')

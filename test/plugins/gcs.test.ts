@@ -1,6 +1,7 @@
 // The archive on Google Cloud Storage, with Google's own client against a bucket on this machine that fails as networks do.
 import {existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync} from 'node:fs'
 import {dirname, join} from 'node:path'
+import {setTimeout as sleep} from 'node:timers/promises'
 import ts from 'typescript'
 import {beforeAll, describe, expect, it} from 'vitest'
 import {type BucketService, plainCrc32c, startBucketService} from '../support/bucket-service.js'
@@ -116,6 +117,38 @@ describe('crate upload to Google Cloud Storage', () => {
     },
     120_000,
   )
+
+  itUploads(
+    'goes on with a large file after crate was killed in it',
+    async () => {
+      const {crate, service, music, run} = await setUp()
+      const large = noise(8_000_000, 7)
+      writeFileSync(join(music, 'large.wav'), large)
+      service.pieceDelayMs = 40
+      const {child, done} = crate.start(['upload', '--to', 'gs://test-bucket/archive', '--json'])
+      while (service.counts.received < 2_000_000 && child.exitCode === null) await sleep(20)
+      child.kill('SIGKILL')
+      await done
+      expect(service.objects.size).toBe(0)
+      const before = service.counts.received
+      service.pieceDelayMs = 0
+      expect(await run()).toMatchObject({failures: [], summary: {stored: 1}})
+      expect(service.objects.get('archive/Music/large.wav')?.bytes.equals(large)).toBe(true)
+      expect(service.counts.sessions, 'the second run begins no new transfer').toBe(1)
+      expect(service.counts.received - before, 'and sends only what is missing').toBeLessThan(6_500_000)
+      const notes = join(crate.home, '.local', 'share', 'crate', 'uploads')
+      expect(existsSync(notes) ? readdirSync(notes) : []).toEqual([])
+    },
+    120_000,
+  )
+
+  itUploads('takes a file for stored whose answer was lost on the way', async () => {
+    const {service, music, run} = await setUp()
+    writeFileSync(join(music, 'a.mp3'), noise(20_000, 3))
+    service.lostAnswers = 1
+    expect(await run()).toMatchObject({failures: [], summary: {stored: 1, failed: 0}})
+    expect(service.counts.lost).toBe(1)
+  })
 
   itUploads('overwrites nothing that differs, unless it is told to', async () => {
     const {service, music, run} = await setUp()

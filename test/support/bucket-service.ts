@@ -13,7 +13,14 @@ export interface BucketService {
   cuts: number
   /** Stored bytes are changed on the way, so many times. */
   damages: number
-  readonly counts: {writes: number; resumes: number; refused: number; cut: number; mismatched: number}
+  /** So many files are stored without an answer: the connection breaks after the last byte. */
+  lostAnswers: number
+  /** After each piece of a resumable transfer, as a slow line would have it. */
+  pieceDelayMs: number
+  readonly counts: Record<
+    'writes' | 'resumes' | 'refused' | 'cut' | 'mismatched' | 'lost' | 'sessions' | 'received',
+    number
+  >
 }
 
 /** Bit by bit, so that it shares nothing with the code under test. RFC 3720 §12.1. */
@@ -41,7 +48,9 @@ export async function startBucketService(): Promise<BucketService> {
     refusals: 0,
     cuts: 0,
     damages: 0,
-    counts: {writes: 0, resumes: 0, refused: 0, cut: 0, mismatched: 0},
+    lostAnswers: 0,
+    pieceDelayMs: 0,
+    counts: {writes: 0, resumes: 0, refused: 0, cut: 0, mismatched: 0, lost: 0, sessions: 0, received: 0},
   } as Omit<BucketService, 'url'> as BucketService
   const sessions = new Map<string, Session>()
   const server = createServer((request, response) => {
@@ -78,6 +87,7 @@ async function answer(
     const mustBeNew = url.searchParams.get('ifGenerationMatch') === '0'
     if (upload === 'resumable') {
       const id = String(sessions.size + 1)
+      service.counts.sessions++
       const metadata = (body.length === 0 ? {} : JSON.parse(body.toString('utf8'))) as Session['metadata'] & {
         name?: string
       }
@@ -139,6 +149,8 @@ async function takePiece(
   session.received = session.received.subarray(0, from)
   for await (const piece of request) {
     session.received = Buffer.concat([session.received, piece as Buffer])
+    service.counts.received += (piece as Buffer).length
+    if (service.pieceDelayMs > 0) await new Promise((resolve) => setTimeout(resolve, service.pieceDelayMs))
     if (service.cuts > 0 && session.received.length > from + 1_000_000) {
       service.cuts--
       service.counts.cut++
@@ -173,6 +185,12 @@ function put(service: BucketService, {name, metadata, mustBeNew, received}: Sess
     return
   }
   service.objects.set(name, {bytes, contentType: metadata.contentType ?? '', crc32c})
+  if (service.lostAnswers > 0) {
+    service.lostAnswers--
+    service.counts.lost++
+    response.destroy()
+    return
+  }
   json(response, 200, {kind: 'storage#object', name, size: String(bytes.length), crc32c, generation: '1'})
 }
 

@@ -2,6 +2,7 @@
 // Source: googleapis.dev/nodejs/storage/latest (version 7).
 
 export interface StoredMetadata {
+  readonly generation?: string | number
   readonly size?: string | number
   readonly crc32c?: string
 }
@@ -9,20 +10,21 @@ export interface StoredMetadata {
 export interface RemoteFile {
   readonly name: string
   readonly metadata: StoredMetadata
-  download(options: {destination: string; validation: 'crc32c'}): Promise<unknown>
+  getMetadata(): Promise<readonly [StoredMetadata, ...unknown[]]>
+  createWriteStream(options: WriteOptions): NodeJS.WritableStream
+  createReadStream(options: {validation: 'crc32c'}): NodeJS.ReadableStream
 }
 
-export interface UploadOptions {
-  readonly destination: string
+export interface WriteOptions {
   readonly resumable: boolean
+  /** Address of a transfer that was begun; the client asks how far it came and goes on from there. */
+  readonly uri?: string
   readonly validation: 'crc32c'
-  readonly preconditionOpts?: {readonly ifGenerationMatch: number}
+  readonly preconditionOpts: {readonly ifGenerationMatch: number | string}
   readonly metadata: {readonly contentType: string; readonly crc32c: string}
-  onUploadProgress(event: {readonly bytesWritten?: number}): void
 }
 
 export interface RemoteBucket {
-  upload(path: string, options: UploadOptions): Promise<unknown>
   file(name: string): RemoteFile
   getFilesStream(options: {prefix: string}): AsyncIterable<RemoteFile>
 }

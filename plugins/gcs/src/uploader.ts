@@ -1,7 +1,10 @@
 // The archive in a bucket. A write names the generation that it replaces (0: none), so that nothing is overwritten by
 // accident, and carries its checksum, so that Google refuses what arrives damaged.
-import type {Context, StoredObject, Uploader, UploadSession} from 'crate-dj/plugin'
-import {type ClientSettings, openBucket, type RemoteBucket} from './client.js'
+import {createReadStream, createWriteStream} from 'node:fs'
+import {Transform} from 'node:stream'
+import {pipeline} from 'node:stream/promises'
+import type {Context, StoredObject, Uploader, UploadItem, UploadSession} from 'crate-dj/plugin'
+import {type ClientSettings, openBucket, type RemoteBucket, type RemoteFile, type WriteOptions} from './client.js'
 import {parseTarget} from './target.js'
 
 /** Larger files go in pieces that are resumed after a broken connection. */
@@ -29,11 +32,14 @@ function clientSettings({config}: Context): ClientSettings {
 
 function createSession(bucket: RemoteBucket, prefix: string, context: Context): UploadSession {
   const translate = (error: unknown, name: string) => errorFor(error, name, context)
+  /** Name → generation when it was listed: what an overwrite replaces is what was looked at, nothing newer. */
+  const generations = new Map<string, number | string>()
   return {
     async *list(): AsyncIterable<StoredObject> {
       try {
         for await (const {name, metadata} of bucket.getFilesStream({prefix})) {
           if (name.endsWith('/')) continue
+          if (metadata.generation !== undefined) generations.set(name, metadata.generation)
           yield {
             name: name.slice(prefix.length),
             sizeBytes: Number(metadata.size ?? 0),
@@ -44,26 +50,52 @@ function createSession(bucket: RemoteBucket, prefix: string, context: Context): 
         throw translate(error, prefix)
       }
     },
-    async store({path, name, sizeBytes, crc32c, contentType}, {overwrite, onProgress}) {
+    async store(item, {overwrite, resumeToken, keepToken, onProgress}) {
       context.signal.throwIfAborted()
+      const remote = bucket.file(prefix + item.name)
+      const options: WriteOptions = {
+        resumable: item.sizeBytes >= RESUMABLE_FROM_BYTES,
+        validation: 'crc32c',
+        preconditionOpts: {ifGenerationMatch: overwrite ? (generations.get(prefix + item.name) ?? 0) : 0},
+        metadata: {contentType: item.contentType, crc32c: item.crc32c},
+      }
+      const send = (uri: string | null) =>
+        pipeline(
+          createReadStream(item.path),
+          remote
+            .createWriteStream(uri === null ? options : {...options, uri})
+            .on('uri', keepToken)
+            .on('progress', ({bytesWritten = 0}: {bytesWritten?: number}) => onProgress(bytesWritten)),
+          {signal: context.signal},
+        )
       try {
-        await bucket.upload(path, {
-          destination: prefix + name,
-          resumable: sizeBytes >= RESUMABLE_FROM_BYTES,
-          validation: 'crc32c',
-          ...(overwrite ? {} : {preconditionOpts: {ifGenerationMatch: 0}}),
-          metadata: {contentType, crc32c},
-          onUploadProgress: ({bytesWritten = 0}) => onProgress(bytesWritten),
+        const isResumed = resumeToken !== null && options.resumable
+        await send(isResumed ? resumeToken : null).catch((error: unknown) => {
+          if (isResumed && isForgotten(error)) return send(null)
+          throw error
         })
       } catch (error) {
-        throw translate(error, name)
+        context.signal.throwIfAborted()
+        // The file may have arrived and only the answer been lost: then the next try finds it there.
+        if ((error as ServiceError).code === 412 && (await isStored(remote, item))) return
+        throw translate(error, item.name)
       }
     },
-    async restore(object, toPath) {
+    async restore(object, toPath, {onProgress}) {
       context.signal.throwIfAborted()
+      let bytes = 0
+      const counted = new Transform({
+        transform(chunk: Uint8Array, _encoding, next) {
+          bytes += chunk.length
+          onProgress(bytes)
+          next(null, chunk)
+        },
+      })
       try {
-        await bucket.file(prefix + object.name).download({destination: toPath, validation: 'crc32c'})
+        const source = bucket.file(prefix + object.name).createReadStream({validation: 'crc32c'})
+        await pipeline(source, counted, createWriteStream(toPath), {signal: context.signal})
       } catch (error) {
+        context.signal.throwIfAborted()
         throw translate(error, object.name)
       }
     },
@@ -71,14 +103,33 @@ function createSession(bucket: RemoteBucket, prefix: string, context: Context): 
   }
 }
 
+/** The service no longer knows a transfer that was begun: they last a week, and end when the file is stored. */
+function isForgotten(error: unknown): boolean {
+  const {code} = error as ServiceError
+  return code === 404 || code === 410 || code === 400 || code === 'ERR_OUT_OF_RANGE' || error instanceof RangeError
+}
+
+async function isStored(remote: RemoteFile, {sizeBytes, crc32c}: UploadItem): Promise<boolean> {
+  try {
+    const [{size, crc32c: stored}] = await remote.getMetadata()
+    return Number(size) === sizeBytes && stored === crc32c
+  } catch {
+    return false
+  }
+}
+
 interface ServiceError {
   readonly code?: number | string
+  readonly syscall?: string
   readonly message?: string
 }
 
 function errorFor(error: unknown, name: string, {error: makeError}: Context): Error {
-  const {code, message = String(error)} = error as ServiceError
+  const {code, syscall, message = String(error)} = error as ServiceError
   const options = (hint: string) => ({hints: [hint], details: {name, code: code ?? null}, cause: error})
+  if (code === 'ENOSPC') return makeError('DISK_FULL', 'the disk is full', options('Free some space and run it again.'))
+  if (syscall === 'open' || syscall === 'read')
+    return makeError('FILE_UNREADABLE', message, {details: {name}, cause: error})
   if (code === 412)
     return makeError(
       'FILE_EXISTS',

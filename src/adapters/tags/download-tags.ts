@@ -62,10 +62,9 @@ const KEYS: Readonly<
   },
 }
 
-/** Null fields are left as they are. A cover goes into ID3, MP4 and Ogg; FLAC keeps pictures in blocks of their own. */
+/** Null fields are left as they are. */
 export function downloadTagChanges(
   container: RawTags['container'],
-  isFlac: boolean,
   tags: DownloadTags,
   cover: CoverPicture | null,
 ): RawTagChange[] {
@@ -79,7 +78,7 @@ export function downloadTagChanges(
   const changes: RawTagChange[] = values.flatMap(([key, value]) =>
     value === null ? [] : [{key, bytes: Buffer.from(value, 'utf8')}],
   )
-  if (cover !== null && !isFlac) changes.push(coverChange(container, cover))
+  if (cover !== null) changes.push(coverChange(container, cover))
   return changes
 }
 

@@ -3,7 +3,7 @@ import {CrateError, type ErrorCode} from '../../core/errors.js'
 
 /**
  * `private` and `removed` stay so; `region`, `login` and `live` may change; `rate` and `server` pass with time;
- * `network` may be this machine's; the rest has to be looked at.
+ * `network` may be this machine's, `killed` is; the rest has to be looked at.
  */
 export type Complaint =
   | 'private'
@@ -15,6 +15,7 @@ export type Complaint =
   | 'rate'
   | 'server'
   | 'network'
+  | 'killed'
   | 'unsupported'
   | 'redirects'
   | 'disk-full'
@@ -63,6 +64,11 @@ export function complaintFrom(text: string): Complaint {
 
 /** Another try, later, may go through. */
 export function isPassing(complaint: Complaint): boolean {
+  return complaint === 'killed' || isOfHost(complaint)
+}
+
+/** The host, or the way to it, is in trouble: other pieces of it would meet the same. */
+export function isOfHost(complaint: Complaint): boolean {
   return complaint === 'rate' || complaint === 'server' || complaint === 'network'
 }
 
@@ -97,6 +103,7 @@ const MEANINGS: Readonly<Record<Complaint, readonly [code: ErrorCode, message: s
     'the connection failed',
     'Check the network and run the command again; it goes on where it was.',
   ],
+  killed: ['TOOL_FAILED', 'yt-dlp was ended by something else', 'Run the command again; it goes on where it was.'],
   unsupported: ['FORMAT_UNSUPPORTED', 'there is no music at this link that yt-dlp knows how to get', null],
   redirects: ['NETWORK_FAILED', 'the link leads in a circle', null],
   'disk-full': ['DISK_FULL', 'the disk is full', 'Free some space and run the command again; it goes on where it was.'],

@@ -1,7 +1,9 @@
 // One link through yt-dlp: a file in a folder of its own, or the entries of the list that the link turned out to be.
 import {readdir} from 'node:fs/promises'
-import {join} from 'node:path'
+import {tmpdir} from 'node:os'
+import {join, resolve} from 'node:path'
 import {CrateError} from '../../core/errors.js'
+import {claimFolder, markFolder, releaseFolder} from './claim.js'
 import {complaintError, complaintFrom} from './complaints.js'
 import type {PieceFacts, TransferProgress} from './protocol.js'
 import {runYtDlp} from './run.js'
@@ -14,6 +16,8 @@ export interface FetchRequest {
   readonly signal: AbortSignal
   readonly access: AccessOptions
   readonly maxBytes: number
+  /** Its page was opened; the transfer comes now. */
+  onPiece(piece: PieceFacts): void
   onProgress(progress: TransferProgress): void
 }
 
@@ -38,17 +42,23 @@ const LONGEST_UNTOLD_BYTES = 400_000_000
  * @throws NOT_AVAILABLE, NETWORK_FAILED, FORMAT_UNSUPPORTED, DISK_FULL, TOOL_FAILED with `details.complaint`; ABORTED
  */
 export async function fetchLink(request: FetchRequest): Promise<Fetched> {
-  const {program, link, folder, signal, access, maxBytes, onProgress} = request
+  const {program, link, folder, signal, access, maxBytes, onPiece, onProgress} = request
   const entries: PieceFacts[] = []
   let piece: PieceFacts | null = null
   let path: string | null = null
   let list: {title: string | null} | null = null
+  await claimFolder(folder)
+  let mark: Promise<void> = Promise.resolve()
   const {status, errors} = await runYtDlp({
     program,
     targets: [link],
+    folder,
     signal,
+    onStart: (pid) => {
+      // Where the disk is full, the transfer itself will say so.
+      mark = markFolder(folder, pid).catch(() => undefined)
+    },
     options: [
-      `--paths=home:${folder}`,
       '--output=audio.%(ext)s',
       '--output=thumbnail:cover.%(ext)s',
       `--format=${FORMATS}`,
@@ -68,7 +78,8 @@ export async function fetchLink(request: FetchRequest): Promise<Fetched> {
       else if (line.kind === 'piece') {
         if (line.piece.isLive) throw complaintError('live', link, '')
         piece = line.piece
-      } else if (line.kind === 'file') path = line.path
+        onPiece(line.piece)
+      } else if (line.kind === 'file') path = resolve(folder, line.path)
       else if (line.kind === 'list') list = line
       else if (line.kind === 'progress') {
         const {bytes, isTotalKnown} = line.progress
@@ -77,6 +88,9 @@ export async function fetchLink(request: FetchRequest): Promise<Fetched> {
         onProgress(line.progress)
       }
     },
+  }).finally(async () => {
+    await mark
+    await releaseFolder(folder)
   })
   const found = list as {title: string | null} | null
   if (path !== null && piece !== null) return {kind: 'file', path, piece, thumbnail: await findThumbnail(folder)}
@@ -111,6 +125,7 @@ export async function searchPieces({
   const {status, errors} = await runYtDlp({
     program,
     targets: [target],
+    folder: tmpdir(),
     signal,
     options: ['--skip-download', ...accessArguments(access)],
     onLine: (line) => {
@@ -124,7 +139,7 @@ export async function searchPieces({
 
 function accessArguments({cookiesFile, cookiesFromBrowser, limitRate}: AccessOptions): string[] {
   return [
-    ...(cookiesFile === null ? [] : [`--cookies=${cookiesFile}`]),
+    ...(cookiesFile === null ? [] : [`--cookies=${resolve(cookiesFile)}`]),
     ...(cookiesFromBrowser === null ? [] : [`--cookies-from-browser=${cookiesFromBrowser}`]),
     ...(limitRate === null ? [] : [`--limit-rate=${limitRate}`]),
   ]

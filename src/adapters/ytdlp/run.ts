@@ -3,6 +3,7 @@
 // yt-dlp-wrap is not used: it reads progress by regular expressions on chunks that may end inside a line, and emits
 // `close` without an error for a child that a signal ended. What is left of it, locating and spawning, is this file.
 import {spawn} from 'node:child_process'
+import {delimiter, resolve as resolvePath} from 'node:path'
 import {CrateError} from '../../core/errors.js'
 import {PRINT_ARGUMENTS, type ProtocolLine, parseProtocolLine} from './protocol.js'
 
@@ -13,7 +14,10 @@ export interface YtDlpRun {
   readonly options: readonly string[]
   /** Links and searches. */
   readonly targets: readonly string[]
+  /** Where it works and writes; file names in `options` are relative to it. */
+  readonly folder: string
   readonly signal: AbortSignal
+  onStart?(pid: number): void
   /** Called in order; throwing ends the program, and the error comes out of `runYtDlp`. */
   onLine(line: ProtocolLine): void
   /** Nothing heard for so long means that it hangs. */
@@ -57,18 +61,23 @@ export function runYtDlp({
   program,
   options,
   targets,
+  folder,
   signal,
+  onStart,
   onLine,
   silenceMs = SILENCE_MS,
 }: YtDlpRun): Promise<YtDlpEnd> {
   signal.throwIfAborted()
   return new Promise((resolve, reject) => {
-    const child = spawn(program, [...ALWAYS, ...options, '--', ...targets], {
+    // The folder is never an option: yt-dlp takes `$HOME` and `~` in names of folders for the shell's.
+    const child = spawn(resolvePath(program), [...ALWAYS, ...options, '--', ...targets], {
+      cwd: folder,
       stdio: ['ignore', 'pipe', 'pipe'],
       shell: false,
       windowsHide: true,
-      env: {...process.env, PYTHONUNBUFFERED: '1', PYTHONIOENCODING: 'utf-8'},
+      env: {...process.env, ...pythonPath(), PYTHONUNBUFFERED: '1', PYTHONIOENCODING: 'utf-8'},
     })
+    if (child.pid !== undefined) onStart?.(child.pid)
     const errors: string[] = []
     const warnings: string[] = []
     let stoppedBy: unknown = null
@@ -143,12 +152,18 @@ export function runYtDlp({
         reject(
           new CrateError('TOOL_FAILED', `yt-dlp was ended by ${killedBy ?? 'a signal'}`, {
             hints: ['Run the command again; it goes on where it was.'],
-            details: {complaint: 'other'},
+            details: {complaint: 'killed'},
           }),
         )
       else resolve({status, errors, warnings: [...warnings]})
     })
   })
+}
+
+/** Relative entries mean the person's folder, not the one that yt-dlp is started in. */
+function pythonPath(): {PYTHONPATH?: string} {
+  const entries = (process.env['PYTHONPATH'] ?? '').split(delimiter).filter((entry) => entry !== '')
+  return entries.length === 0 ? {} : {PYTHONPATH: entries.map((entry) => resolvePath(entry)).join(delimiter)}
 }
 
 /** Gathers chunks into lines; a line without end is cut off, so that memory stays bounded. */

@@ -49,6 +49,12 @@ export function placeOfAudio({downloads, tracks}: Library, audioHash: string): s
   return paths.find((path) => existsSync(path)) ?? null
 }
 
+/** Fetched once, and neither its file nor the same audio elsewhere is left. */
+export function isLost(library: Library, {state, path, audioHash}: Download): boolean {
+  if (state !== 'done' || audioHash === null || (path !== null && existsSync(path))) return false
+  return placeOfAudio(library, audioHash) === null
+}
+
 export interface Failure {
   readonly code: ErrorCode
   readonly message: string

@@ -1,5 +1,4 @@
 // A fetched file → checked, converted, tagged, named and put in its place, or refused; nothing half is ever visible.
-import {createHash} from 'node:crypto'
 import {existsSync} from 'node:fs'
 import {mkdir, open, readFile, rename, rm} from 'node:fs/promises'
 import {dirname, join} from 'node:path'
@@ -44,13 +43,6 @@ export type Delivered =
   /** The same audio is at `path` already. */
   | {readonly kind: 'duplicate'; readonly path: string}
 
-export const STAGING = '.crate-download'
-
-/** A folder for one link alone: a file that was left half in it is gone on with. */
-export function stagingFolder(folder: string, link: string): string {
-  return join(folder, STAGING, createHash('sha256').update(link).digest('hex').slice(0, 24))
-}
-
 type FetchedFile = Extract<Fetched, {kind: 'file'}>
 
 /** @throws AUDIO_UNDECODABLE, AUDIO_EMPTY, FORMAT_UNSUPPORTED, TOOL_MISSING, DISK_FULL, FILE_UNWRITABLE, ABORTED */
@@ -66,10 +58,8 @@ export async function deliver(piece: Piece, fetched: FetchedFile, options: Deliv
   checkLength(file.durationMs, facts.durationMs)
   const present = placeOfAudio(library, audioHash)
   const details = {
-    title: description.title,
-    artist: description.artist,
+    ...description,
     durationMs: file.durationMs,
-    album: description.album,
     source: link,
     fetchedAtMs: nowMs(),
   }
@@ -152,7 +142,7 @@ async function writeTags(
   if (raw === null) return
   const hasCover = raw.tags.some(({key}) => /^(?:APIC|covr|METADATA_BLOCK_PICTURE)$/i.test(key))
   const cover = thumbnail === null || hasCover ? null : await readCover(thumbnail, ffmpeg, signal)
-  await writeRawTags(path, downloadTagChanges(raw.container, raw.format === 'flac', {...description, link}, cover), {
+  await writeRawTags(path, downloadTagChanges(raw.container, {...description, link}, cover), {
     signal,
   })
 }

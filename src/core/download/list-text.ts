@@ -19,22 +19,33 @@ const LONGEST_LINE = 2000
  * @throws FORMAT_INVALID where the bytes are no text
  */
 export function decodeListText(bytes: Uint8Array, name: string): string {
-  const isUtf16 = (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff)
+  const utf16 = utf16Of(bytes)
   const binary = () =>
     new CrateError('FORMAT_INVALID', `${name} is not a text file`, {
       hints: ['A list has one title or link per line; .csv has columns like Artist,Title,Link.'],
     })
-  if (!isUtf16 && bytes.subarray(0, 8192).includes(0)) throw binary()
+  if (utf16 === null && bytes.subarray(0, 8192).includes(0)) throw binary()
   try {
-    return new TextDecoder(isUtf16 ? (bytes[0] === 0xff ? 'utf-16le' : 'utf-16be') : 'utf-8', {fatal: true}).decode(
-      bytes,
-    )
+    return new TextDecoder(utf16 ?? 'utf-8', {fatal: true}).decode(bytes)
   } catch {
     const latin = new TextDecoder('windows-1252').decode(bytes)
     const odd = latin.replace(/[\t\r\n]/g, '').match(/\p{Cc}/gu)?.length ?? 0
     if (odd > latin.length / 100) throw binary()
     return latin
   }
+}
+
+/** By its mark, or by the zeros that Latin letters leave in every other byte and in no byte between. */
+function utf16Of(bytes: Uint8Array): 'utf-16le' | 'utf-16be' | null {
+  if (bytes[0] === 0xff && bytes[1] === 0xfe) return 'utf-16le'
+  if (bytes[0] === 0xfe && bytes[1] === 0xff) return 'utf-16be'
+  const head = bytes.subarray(0, 4096)
+  const zeros = [0, 0]
+  for (const [index, byte] of head.entries()) if (byte === 0) zeros[index % 2] = (zeros[index % 2] ?? 0) + 1
+  const [even = 0, odd = 0] = zeros
+  const many = head.length * 0.3
+  if (odd > many && even === 0) return 'utf-16le'
+  return even > many && odd === 0 ? 'utf-16be' : null
 }
 
 /** A line is a link, a search, or `Artist - Title`, with an optional length at its end; `#` begins a note. */
@@ -92,16 +103,29 @@ export function parseLength(text: string): number | null {
 }
 
 const COLUMNS = {
-  link: /^(?:link|url|source|uri|web ?address|permalink|youtube.*|soundcloud.*|track url)$/i,
-  artist: /^(?:artists?|artist name(?:\(s\))?|performer|track artist|interpret)$/i,
-  title: /^(?:title|track ?title|track(?: name)?|song(?: title)?|name|titel)$/i,
+  link: /^(?:link|url|source|uri|web ?address|permalink.*|youtube.*|soundcloud.*|track url|lien|enlace)$/i,
+  artist:
+    /^(?:artists?|artist name(?:\(s\))?|performer|track artist|interpret(?:en)?|künstler|artistes?|artista|interprète)$/i,
+  title: /^(?:title|track ?title|track(?: name)?|song(?: (?:title|name))?|name|titel|titre|título|titolo)$/i,
   mix: /^(?:mix|mix name|version|remix)$/i,
-  length: /^(?:duration|length|time|total time|duration \(ms\)|track duration(?: \(ms\))?|duration_ms|durationms)$/i,
+  length:
+    /^(?:duration|length|time|total time|duration \(ms\)|track duration(?: \(ms\))?|duration_ms|durationms|dauer|länge|durée|duración|durata)$/i,
 } as const
+
+/** Some exports begin with a line about themselves: "Shazam Library", `sep=;`. */
+const HEADING_WITHIN = 5
+
+/** Their links lead to pages about music, or to music that is protected: the title beside them is searched for. */
+const NOT_FETCHED =
+  /^https?:\/\/(?:[\w-]+\.)*(?:shazam\.com|spotify\.com|music\.apple\.com|itunes\.apple\.com|beatport\.com|tidal\.com|deezer\.com|traxsource\.com|juno\.co\.uk|junodownload\.com|discogs\.com)\//i
 
 /** With a heading, columns are found by name; without one a row is read as a line of text. */
 export function parseCsvList(text: string): ListEntry[] {
-  const rows = parseCsv(text)
+  const all = parseCsv(text)
+  const isHeading = ({cells}: CsvRow) =>
+    cells.some((cell) => COLUMNS.title.test(cell.trim()) || COLUMNS.link.test(cell.trim()))
+  const headingAt = Math.max(0, all.slice(0, HEADING_WITHIN).findIndex(isHeading))
+  const rows = all.slice(headingAt)
   const [heading = {cells: [], line: 1}] = rows
   const column = (pattern: RegExp) => heading.cells.findIndex((cell) => pattern.test(cell.trim()))
   const at = {
@@ -142,7 +166,7 @@ export function parseCsvList(text: string): ListEntry[] {
       ...(title === '' ? {} : {title}),
       ...(length === '' ? {} : {durationMs: parseLength(length)}),
     }
-    if (/^https?:/i.test(link)) {
+    if (/^https?:/i.test(link) && (name === '' || !NOT_FETCHED.test(link))) {
       const canonical = canonicalLink(link)
       return [
         canonical === null
@@ -168,18 +192,23 @@ interface CsvRow {
   readonly line: number
 }
 
-/** RFC 4180 with `,`, `;` or tab, whichever the first line has most of; a quote left open ends with its line. */
-function parseCsv(text: string): CsvRow[] {
-  const first = text.slice(0, text.search(/[\r\n]|$/))
+/** RFC 4180 with `,`, `;`, tab or `|`, whichever the first lines have most of; a quote left open ends with its line. */
+function parseCsv(whole: string): CsvRow[] {
+  const told = /^\ufeff?sep=(.)\r?\n/.exec(whole)
+  const text = told === null ? whole : whole.slice(told[0].length)
+  const first = text.split(/\r\n|[\r\n]/, HEADING_WITHIN).join('\n')
   const separator =
-    [',', ';', '\t'].map((letter) => ({letter, count: first.split(letter).length})).sort((a, b) => b.count - a.count)[0]
-      ?.letter ?? ','
+    told?.[1] ??
+    [',', ';', '\t', '|']
+      .map((letter) => ({letter, count: first.split(letter).length}))
+      .sort((a, b) => b.count - a.count)[0]?.letter ??
+    ','
   const rows: CsvRow[] = []
   let cells: string[] = []
   let cell = ''
   let isQuoted = false
-  let line = 1
-  let startLine = 1
+  let line = told === null ? 1 : 2
+  let startLine = line
   const endCell = () => {
     cells.push(cell)
     cell = ''

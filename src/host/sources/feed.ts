@@ -13,8 +13,21 @@ export const feeds: Source = {
     const address = target.replace(/^feed:(?:\/\/(?=https?:))?/i, '')
     const isRemote = /^https?:\/\//i.test(address)
     const xml = isRemote ? await download(address, signal) : await readListFile(address)
-    yield* parseFeed(new TextDecoder().decode(xml), address)
+    yield* parseFeed(decodeFeed(xml), address)
   },
+}
+
+/** In the encoding that its first line declares (XML 1.0 §4.3.3), UTF-8 where it declares none or one that nobody knows. */
+export function decodeFeed(bytes: Uint8Array): string {
+  const head = new TextDecoder('latin1').decode(bytes.subarray(0, 200))
+  const isUtf16 = (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff)
+  const declared = /<\?xml[^>]*\sencoding=["']([\w.:-]+)["']/.exec(head)?.[1]
+  try {
+    const name = isUtf16 ? (bytes[0] === 0xff ? 'utf-16le' : 'utf-16be') : (declared ?? 'utf-8')
+    return new TextDecoder(name).decode(bytes)
+  } catch {
+    return new TextDecoder().decode(bytes)
+  }
 }
 
 /** @throws FORMAT_INVALID where the text is no feed */

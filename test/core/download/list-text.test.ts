@@ -26,6 +26,21 @@ describe('parseTextList', () => {
 })
 
 describe('parseCsvList', () => {
+  it.each([
+    ['semicolons and German names', 'Künstler;Titel;Dauer\nRöyksopp;Eple;3:35\n'],
+    ['bars', 'artist|title|length\nRöyksopp|Eple|215\n'],
+    ['a told separator', 'sep=;\r\nArtist;Title;Time\r\nRöyksopp;Eple;3:35\r\n'],
+    [
+      'a line about itself, and links that lead to no music',
+      'Shazam Library\nIndex,Title,Artist,URL,Time\n1,Eple,Röyksopp,https://www.shazam.com/track/1,3:35\n',
+    ],
+    ['tabs and many columns', '#\tArtwork\tTrack Title\tArtist\tBPM\tTime\n1\t\tEple\tRöyksopp\t120\t03:35\n'],
+  ])('reads %s', (_what, text) => {
+    expect(parseCsvList(text)).toMatchObject([
+      {kind: 'wanted', wanted: {artist: 'Röyksopp', title: 'Eple', durationMs: 215_000}},
+    ])
+  })
+
   it('finds columns by their names, in any order and with quotes', () => {
     const text =
       'Track Name,"Artist Name(s)",Album,Duration (ms),Track URL\r\n"Glue, ""live""",Bicep,Bicep,269000,\r\n,,,,https://example.org/a.mp3\r\n,Someone,,,\r\n'
@@ -45,10 +60,16 @@ describe('parseCsvList', () => {
 })
 
 describe('decodeListText', () => {
-  it('reads UTF-8, UTF-16 and Latin-1', () => {
-    expect(decodeListText(Buffer.from('\ufeffKölsch'), 'a')).toBe('Kölsch')
-    expect(decodeListText(Buffer.from('\ufeffKölsch', 'utf16le'), 'a')).toBe('Kölsch')
-    expect(decodeListText(Buffer.from('Kölsch', 'latin1'), 'a')).toBe('Kölsch')
+  it('reads UTF-16 with and without its mark, UTF-8 with one, and Latin-1', () => {
+    const text = 'Artist,Title\nRöyksopp,Eple\n'
+    const bytes = [
+      Buffer.from(text, 'utf16le'),
+      Buffer.from(`\ufeff${text}`, 'utf16le'),
+      Buffer.from(text, 'utf16le').swap16(),
+      Buffer.from(`\ufeff${text}`, 'utf8'),
+      Buffer.from(text, 'latin1'),
+    ]
+    for (const one of bytes) expect(decodeListText(one, 'list.csv').replace('\ufeff', '')).toBe(text)
   })
 
   it('refuses what is no text', () => {
