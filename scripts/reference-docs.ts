@@ -1,7 +1,7 @@
 // Writes the parts of docs/reference that come from the code: commands, query fields, losses of formats.
 //
 //   npm run docs
-import {readFileSync, writeFileSync} from 'node:fs'
+import {mkdirSync, readFileSync, writeFileSync} from 'node:fs'
 import {dirname, join} from 'node:path'
 import {fileURLToPath} from 'node:url'
 import {csvExporter} from '../exporters/csv/index.js'
@@ -11,50 +11,23 @@ import {rekordboxExporter} from '../exporters/rekordbox/index.js'
 import {seratoExporter} from '../exporters/serato/index.js'
 import {traktorExporter} from '../exporters/traktor/index.js'
 import {QUERY_FIELDS} from '../src/core/query/fields.js'
+import {manPage} from './man-page.js'
+import {allCommands, type ManifestCommand, type ManifestFlag, nameOf, packageFile, root, usageOf} from './manifest.js'
 
-const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const EXPORTERS = [rekordboxExporter, seratoExporter, traktorExporter, m3u8Exporter, csvExporter, jsonExporter]
-
-interface ManifestFlag {
-  readonly name: string
-  readonly type: 'option' | 'boolean'
-  readonly summary?: string
-  readonly helpValue?: string
-  readonly options?: readonly string[]
-  readonly required?: boolean
-  readonly helpGroup?: string
-  readonly hidden?: boolean
-}
-
-interface ManifestCommand {
-  readonly id: string
-  readonly summary?: string
-  readonly description?: string
-  readonly examples?: readonly string[]
-  readonly args: Readonly<
-    Record<string, {readonly name: string; readonly description?: string; readonly required?: boolean}>
-  >
-  readonly flags: Readonly<Record<string, ManifestFlag>>
-  readonly strict?: boolean
-  readonly hidden?: boolean
-}
 
 /** Every file of docs that this script writes into, with its new text. */
 export function referenceDocs(): Map<string, string> {
   return new Map([
     ['docs/reference/commands.md', commandsPage()],
+    ['man/crate.1', manPage(packageFile().version, packageFile().description, allCommands())],
     ['docs/reference/query.md', between('docs/reference/query.md', 'fields', fieldsTable())],
     ['docs/reference/formats.md', between('docs/reference/formats.md', 'losses', lossesTable())],
   ])
 }
 
 function commandsPage(): string {
-  const {commands} = JSON.parse(readFileSync(join(root, 'oclif.manifest.json'), 'utf8')) as {
-    commands: Record<string, ManifestCommand>
-  }
-  const listed = Object.values(commands)
-    .filter(({hidden}) => hidden !== true)
-    .sort((a, b) => (a.id < b.id ? -1 : 1))
+  const listed = allCommands()
   return [
     '# Commands',
     '',
@@ -71,29 +44,19 @@ function commandsPage(): string {
   ].join('\n')
 }
 
-function nameOf({id}: ManifestCommand): string {
-  return `crate ${id.replaceAll(':', ' ')}`
-}
-
 function commandSection(command: ManifestCommand): string[] {
-  const args = Object.values(command.args).map(({name, required}) => {
-    const text = `${name.toUpperCase()}${command.strict === false ? '…' : ''}`
-    return required === true ? text : `[${text}]`
-  })
   const flags = Object.values(command.flags).filter(
     ({helpGroup, hidden, name}) => helpGroup !== 'GLOBAL' && hidden !== true && name !== 'json',
   )
   return [
     `## ${nameOf(command)}`,
     '',
-    `\`${[nameOf(command), ...args].join(' ')}\``,
+    `\`${usageOf(command)}\``,
     '',
     [command.summary, command.description].filter(Boolean).join(' '),
     '',
     ...(flags.length === 0 ? [] : ['| flag | |', '|---|---|', ...flags.map(flagRow), '']),
-    ...(command.examples === undefined
-      ? []
-      : ['```', ...command.examples.map((example) => example.replaceAll('<%= config.bin %>', 'crate')), '```', '']),
+    ...(command.examples.length === 0 ? [] : ['```', ...command.examples, '```', '']),
   ]
 }
 
@@ -140,4 +103,7 @@ function between(path: string, name: string, content: string): string {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url))
-  for (const [path, text] of referenceDocs()) writeFileSync(join(root, path), text)
+  for (const [path, text] of referenceDocs()) {
+    mkdirSync(dirname(join(root, path)), {recursive: true})
+    writeFileSync(join(root, path), text)
+  }

@@ -4,15 +4,17 @@ import type {Config} from '@oclif/core'
 export function oclifPluginCommands(config: Config) {
   return async (
     dataFolder: string,
-    command: 'install' | 'update' | 'uninstall',
+    command: 'install' | 'link' | 'update' | 'uninstall',
     args: readonly string[],
   ): Promise<void> => {
-    const {commands} = await import('@oclif/plugin-plugins')
+    const [{commands}, {ux}] = await Promise.all([import('@oclif/plugin-plugins'), import('@oclif/core')])
     const elsewhere = Object.create(config, {dataDir: {value: dataFolder}}) as Config
     const {[`plugins:${command}` as const]: own} = commands
     // Its texts are for its own command; crate tells what happened when it is sure.
     const {write} = process.stderr
     const {write: writeOut} = process.stdout
+    const {start} = ux.action
+    ux.action.start = () => {}
     process.stderr.write = (() => true) as typeof write
     process.stdout.write = (() => true) as typeof writeOut
     try {
@@ -23,6 +25,7 @@ export function oclifPluginCommands(config: Config) {
     } finally {
       process.stderr.write = write
       process.stdout.write = writeOut
+      ux.action.start = start
     }
   }
 }

@@ -17,3 +17,16 @@ export function settingLines(id: string, settings: SettingsSchema): string[] {
     return `      ${theme.accent(`plugins.${id}.${name}`)}  ${summary} ${theme.dim(`(${kind}; ${value})`)}`
   })
 }
+
+/** Reach in a word or two, for tables. */
+export function reachWords(reach: PluginReach | null): string {
+  if (reach === null) return 'anything'
+  const {files, network, programs, native} = reach
+  const words = [
+    files ? 'files' : '',
+    network.length > 0 ? 'network' : '',
+    programs.length > 0 ? 'programs' : '',
+    native ? 'native code' : '',
+  ].filter((word) => word !== '')
+  return words.join(', ') || 'nothing'
+}

@@ -9,11 +9,10 @@ import {installCrate, ROOT} from '../support/crate.js'
 const exec = promisify(execFile)
 const KINDS = ['exporter', 'importer', 'analyzer', 'sensor', 'gesture', 'output', 'now-playing', 'source', 'uploader']
 
-/** What `npm install` would bring, without a network: the same packages, and this crate. */
+/** What `npm install` would bring, without a network: the same packages. */
 function bringDependencies(folder: string): void {
   const modules = join(folder, 'node_modules')
   mkdirSync(join(modules, '@types'), {recursive: true})
-  symlinkSync(ROOT, join(modules, 'crate-dj'))
   symlinkSync(join(ROOT, 'node_modules', '@types', 'node'), join(modules, '@types', 'node'))
   symlinkSync(join(ROOT, 'node_modules', 'typescript'), join(modules, 'typescript'))
   symlinkSync(join(ROOT, 'node_modules', '.bin'), join(modules, '.bin'))
@@ -28,6 +27,10 @@ describe('crate plugins new', () => {
       expect(made.status, made.stderr).toBe(0)
       const folder = join(crate.home, `crate-plugin-my-${kind}`)
       bringDependencies(folder)
+      // npm install does this at its end.
+      const {scripts} = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as {scripts: {prepare: string}}
+      expect(scripts.prepare).toContain('crate plugins kit')
+      expect(await crate.run('plugins', 'kit', folder)).toMatchObject({status: 0})
       const run = (command: string, ...args: string[]) =>
         exec(command, args, {cwd: folder, env: {...process.env, HOME: crate.home}}).catch(
           (error: {stdout: string; stderr: string}) => {

@@ -1,21 +1,22 @@
 // Installs and updates plugins beside those that work, checks the result, and only then puts it in their place.
 import {existsSync} from 'node:fs'
-import {cp, mkdir, readdir, readFile, rename, rm} from 'node:fs/promises'
-import {basename, dirname, join} from 'node:path'
+import {cp, mkdir, readdir, rename, rm} from 'node:fs/promises'
+import {basename, dirname, join, resolve} from 'node:path'
 import {runNpm} from '../../adapters/programs/npm.js'
 import type {Environment, InstalledPlugin} from '../../core/environment.js'
 import {CrateError, crateErrorFrom} from '../../core/errors.js'
 import {type PluginReach, parsePluginManifest} from '../../core/plugin/manifest.js'
 import {pluginLimits} from '../../host/plugin-limits.js'
 import {openPlugin} from '../../host/plugin-loader.js'
+import {pluginEntries} from './data-folder.js'
 import {isFolderSpec, npmSpec, withFetchedPackage} from './fetch-package.js'
-import {pluginInFolder} from './find-plugin.js'
+import {packedName, pluginInFolder} from './find-plugin.js'
 import {readRecords, writeRecords} from './records.js'
 
 /** oclif's own commands, run over a given data folder. */
 export type PluginCommands = (
   dataFolder: string,
-  command: 'install' | 'update' | 'uninstall',
+  command: 'install' | 'link' | 'update' | 'uninstall',
   args: readonly string[],
 ) => Promise<void>
 
@@ -52,6 +53,37 @@ export async function installPlugin(
   return plugin
 }
 
+export interface LinkedPlugin extends Omit<ChangedPlugin, 'before'> {
+  readonly root: string
+  /** What is wrong with it now; it is linked all the same, because it is being worked on. */
+  readonly problems: readonly string[]
+}
+
+/** A folder in place: what its author builds is used at once. @throws FILE_NOT_FOUND, PLUGIN_INVALID for no plugin */
+export async function linkPlugin(
+  environment: Environment,
+  commands: PluginCommands,
+  folder: string,
+): Promise<LinkedPlugin> {
+  const plugin = pluginInFolder(resolve(folder))
+  const {name, version, root} = plugin
+  const {reach} = parsePluginManifest(plugin)
+  const problems = await openPlugin(plugin, pluginLimits()).then(
+    ({faults}) => faults,
+    (error: unknown) => [crateErrorFrom(error).message],
+  )
+  await mkdir(environment.dataFolder, {recursive: true})
+  await commands(environment.dataFolder, 'link', [root, '--no-install'])
+  return {name, version, root, reach, problems}
+}
+
+/** Removes all of them, linked ones too. @returns their names */
+export async function removeAllPlugins(environment: Environment, commands: PluginCommands): Promise<readonly string[]> {
+  const names = (await pluginEntries(environment.dataFolder)).map(({name}) => name)
+  for (const name of names) await uninstallPlugin(environment, commands, name)
+  return names
+}
+
 export async function updatePlugins(
   environment: Environment,
   commands: PluginCommands,
@@ -68,7 +100,7 @@ export async function uninstallPlugin(environment: Environment, commands: Plugin
   const packed = join(dataFolder, PACKED)
   if (existsSync(packed))
     for (const file of await readdir(packed)) if (file.startsWith(`${packedName(name)}-`)) await rm(join(packed, file))
-  if ((await entriesIn(dataFolder)).length > 0) return
+  if ((await pluginEntries(dataFolder)).length > 0) return
   for (const part of [...PARTS, PACKED]) await rm(join(dataFolder, part), {recursive: true, force: true})
 }
 
@@ -77,11 +109,7 @@ async function packFolder(folder: string, dataFolder: string, signal: AbortSigna
   await mkdir(packed, {recursive: true})
   const out = await runNpm(['pack', '--json', '--pack-destination', packed], folder, signal)
   const [{filename}] = JSON.parse(out.slice(out.indexOf('[\n'))) as [{filename: string}]
-  return `file:${join(packed, filename.replace('@', '').replace('/', '-'))}`
-}
-
-function packedName(name: string): string {
-  return name.replace('@', '').replace('/', '-')
+  return `file:${join(packed, packedName(filename))}`
 }
 
 /** @param wanted names that must be among the result; null for all */
@@ -134,18 +162,8 @@ async function assertUsable(plugin: InstalledPlugin): Promise<void> {
   }
 }
 
-/** As oclif lists them, linked ones too. */
-async function entriesIn(dataFolder: string): Promise<readonly {readonly name: string; readonly type: string}[]> {
-  const path = join(dataFolder, 'package.json')
-  if (!existsSync(path)) return []
-  const {oclif} = JSON.parse(await readFile(path, 'utf8')) as {
-    oclif?: {plugins?: readonly {name: string; type: string}[]}
-  }
-  return oclif?.plugins ?? []
-}
-
 async function listedPlugins(dataFolder: string): Promise<readonly InstalledPlugin[]> {
-  return (await entriesIn(dataFolder))
+  return (await pluginEntries(dataFolder))
     .filter(({type}) => type === 'user')
     .map(({name}) => pluginInFolder(join(dataFolder, 'node_modules', name)))
     .filter(({manifest}) => manifest !== undefined)

@@ -38,3 +38,8 @@ export function pluginInFolder(root: string): InstalledPlugin {
   }
   return {name: String(pjson.name ?? root), version: String(pjson.version ?? ''), root, manifest: pjson.crate}
 }
+
+/** How npm pack begins the name of a tarball: `@me/lines` → `me-lines`. */
+export function packedName(name: string): string {
+  return name.replace('@', '').replace('/', '-')
+}

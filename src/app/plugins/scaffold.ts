@@ -3,6 +3,7 @@ import {existsSync, readdirSync} from 'node:fs'
 import {mkdir, readdir, readFile, writeFile} from 'node:fs/promises'
 import {dirname, join, resolve} from 'node:path'
 import {CrateError} from '../../core/errors.js'
+import {packedName} from './find-plugin.js'
 
 interface Template {
   readonly kind: string
@@ -55,6 +56,7 @@ export async function scaffoldPlugin(request: ScaffoldRequest): Promise<{folder:
     __NAME__: name,
     __ID__: idOf(name),
     __KIND__: kind,
+    __TARBALL__: `${packedName(name)}-0.1.0.tgz`,
     __SUMMARY__: summary,
     '"__REACH__"': JSON.stringify({files: false, network: [], programs: [], native: false, ...reach}),
     __CRATE_VERSION__: crateVersion,

@@ -1,4 +1,5 @@
 // The query language: how a DJ asks for tracks, after beets, with keys, tempos and dates as DJs write them.
+import {closest} from '../closest.js'
 import {CrateError} from '../errors.js'
 import {keyFromIndex, keyIndex, parseKey} from '../key.js'
 import {parsePeriod, type QueryClock} from './dates.js'
@@ -238,27 +239,4 @@ function parseDates(raw: RawTerm, field: NumberField, clock: QueryClock): Predic
       raw.valueColumn,
     )
   return {kind: 'range', field, from: from?.startMs ?? null, until: until?.endMs ?? null}
-}
-
-/** The name that is at most two edits away, the nearest first; null where none is. */
-function closest(name: string, names: readonly string[]): string | null {
-  let best: {name: string; distance: number} | null = null
-  for (const candidate of names) {
-    const distance = editDistance(name, candidate)
-    if (distance <= 2 && (best === null || distance < best.distance)) best = {name: candidate, distance}
-  }
-  return best?.name ?? null
-}
-
-function editDistance(a: string, b: string): number {
-  let row = Array.from({length: b.length + 1}, (_, index) => index)
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i]
-    for (let j = 1; j <= b.length; j++) {
-      const replace = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1)
-      next.push(Math.min(replace, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1))
-    }
-    row = next
-  }
-  return row[b.length] ?? 0
 }
