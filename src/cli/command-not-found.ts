@@ -41,7 +41,7 @@ export function nearestCommands(words: readonly string[], ids: readonly string[]
     const typed = words.slice(0, length).join(' ').toLowerCase()
     const sameLength = ids.map((id) => id.replaceAll(':', ' ')).filter((name) => name.split(' ').length === length)
     const near = closest(typed, sameLength, Math.max(1, Math.floor(typed.length / 4)))
-    if (near !== null && near !== typed) return [near]
+    if (near !== null && near !== words.slice(0, length).join(' ')) return [near]
   }
   const [first = ''] = words
   return ids
