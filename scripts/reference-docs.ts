@@ -11,6 +11,7 @@ import {rekordboxExporter} from '../exporters/rekordbox/index.js'
 import {seratoExporter} from '../exporters/serato/index.js'
 import {traktorExporter} from '../exporters/traktor/index.js'
 import {QUERY_FIELDS} from '../src/core/query/fields.js'
+import {filledPage} from './contract-docs.js'
 import {manPage} from './man-page.js'
 import {allCommands, type ManifestCommand, type ManifestFlag, nameOf, packageFile, root, usageOf} from './manifest.js'
 
@@ -18,8 +19,9 @@ const EXPORTERS = [rekordboxExporter, seratoExporter, traktorExporter, m3u8Expor
 
 /** Every file of docs that this script writes into, with its new text. */
 export function referenceDocs(): Map<string, string> {
-  return new Map([
+  return new Map<string, string>([
     ['docs/reference/commands.md', commandsPage()],
+    ...['docs/plugins/write.md', 'docs/plugins/contract.md'].map((path) => [path, filledPage(path)] as const),
     ['man/crate.1', manPage(packageFile().version, packageFile().description, allCommands())],
     ['docs/reference/query.md', between('docs/reference/query.md', 'fields', fieldsTable())],
     ['docs/reference/formats.md', between('docs/reference/formats.md', 'losses', lossesTable())],

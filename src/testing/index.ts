@@ -18,8 +18,9 @@ import {type Finding, type Rule, rule} from './finding.js'
 import {importerRules} from './importer-rules.js'
 import {gestureRules, nowPlayingRules, outputRules} from './live-rules.js'
 import {type SensorSample, sensorRules} from './sensor-rules.js'
-import {sourceRules, uploaderRules} from './source-rules.js'
+import {sourceRules} from './source-rules.js'
 import type {SampleFiles} from './stage.js'
+import {uploaderRules} from './uploader-rules.js'
 
 export type {Finding, Rule} from './finding.js'
 export type {SensorSample} from './sensor-rules.js'
@@ -35,6 +36,8 @@ export interface KitSamples {
   readonly outputs?: Readonly<Record<string, string>>
   readonly nowPlaying?: Readonly<Record<string, string>>
   readonly sources?: Readonly<Record<string, string>>
+  /** Targets that may be written into; files below `kit/` are left there. */
+  readonly uploaders?: Readonly<Record<string, string>>
 }
 
 /** All rules for one contribution of a plugin. */
@@ -157,5 +160,5 @@ function bodyRules(plugin: CratePlugin, kind: KindName, index: number, samples: 
   if (kind === 'nowPlaying') return nowPlayingRules(of('nowPlaying'), samples.nowPlaying?.[id] ?? null)
   if (kind === 'sources') return sourceRules(of('sources'), samples.sources?.[id] ?? null)
   // What an action does, it does in the world: only its shape can be tried.
-  return kind === 'uploaders' ? uploaderRules(of('uploaders')) : []
+  return kind === 'uploaders' ? uploaderRules(of('uploaders'), samples.uploaders?.[id] ?? null) : []
 }

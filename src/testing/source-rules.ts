@@ -1,10 +1,7 @@
-// What sources and uploaders keep to.
+// What every source keeps to.
 import type {SourceContribution, SourceItem} from '../api/source.js'
-import type {UploaderContribution} from '../api/uploader.js'
 import {nameOf, type Rule, rule, withinMs} from './finding.js'
 import {HARD_TEXTS, kitContext} from './stage.js'
-
-const LIMIT_MS = 20_000
 
 /** @param target one whose list can be read in the test; null where none can */
 export function sourceRules(contribution: SourceContribution, target: string | null): readonly Rule[] {
@@ -67,29 +64,4 @@ function itemFaults(item: SourceItem): string[] {
     return typeof item.wanted?.title === 'string' && item.wanted.title !== '' ? [] : ['a wanted piece has no title']
   if (item.kind !== 'link') return [`an item is of kind ${String((item as {kind?: unknown}).kind)}`]
   return /^https?:\/\//.test(item.link) ? [] : [`links to "${String(item.link).slice(0, 60)}", not http or https`]
-}
-
-export function uploaderRules(contribution: UploaderContribution): readonly Rule[] {
-  return [
-    rule('upload-wrong-target', 'refuses a target that is not its own by a CrateError', async () => {
-      const said = await withinMs(
-        LIMIT_MS,
-        contribution
-          .load()
-          .then((uploader) => uploader.open('no such target', kitContext(contribution.settings)))
-          .then(
-            async (session) => {
-              await session.close()
-              return 'takes "no such target"'
-            },
-            (error: unknown) =>
-              error instanceof Error && error.name === 'CrateError' ? '' : `throws ${nameOf(error)}`,
-          ),
-      )
-      return said === '' ? [] : [said ?? `does not answer within ${LIMIT_MS / 1000} s`]
-    }),
-    rule('upload-scheme', 'says how its targets begin, like "gs://"', () =>
-      /^[a-z][a-z0-9+.-]*:\/\/$/.test(contribution.scheme) ? [] : [`scheme is "${contribution.scheme}"`],
-    ),
-  ]
 }

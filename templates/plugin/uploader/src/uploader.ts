@@ -14,12 +14,12 @@ export const uploader: Uploader = {
     const placeOf = (name: string) => placeInside(root, name, context)
     return {
       async *list() {
-        for (const entry of await readdir(root, {recursive: true, withFileTypes: true})) {
-          if (!entry.isFile() || entry.name.endsWith('.part')) continue
-          const path = join(entry.parentPath, entry.name)
-          const name = path.slice(root.length + 1).replaceAll(sep, '/')
-          yield {name, sizeBytes: (await stat(path)).size, crc32c: null}
-        }
+        const entries = await readdir(root, {recursive: true, withFileTypes: true})
+        const paths = entries
+          .filter((entry) => entry.isFile() && !entry.name.endsWith('.part'))
+          .map((entry) => join(entry.parentPath, entry.name))
+        for (const name of paths.map((path) => path.slice(root.length + 1).replaceAll(sep, '/')).sort())
+          yield {name, sizeBytes: (await stat(placeOf(name))).size, crc32c: null}
       },
       async store({path, name, sizeBytes}, {overwrite, onProgress}) {
         const place = placeOf(name)
@@ -39,7 +39,12 @@ export const uploader: Uploader = {
         }
       },
       async restore({name, sizeBytes}, toPath, {onProgress}) {
-        await copyFile(placeOf(name), toPath, constants.COPYFILE_EXCL)
+        try {
+          await copyFile(placeOf(name), toPath, constants.COPYFILE_EXCL)
+        } catch (error) {
+          throw context.error('NOT_AVAILABLE', `${name}: ${(error as Error).message}`)
+        }
+        if ((await stat(toPath)).size !== sizeBytes) throw context.error('FORMAT_INVALID', `${name} came back cut off`)
         onProgress(sizeBytes)
       },
       async close() {},

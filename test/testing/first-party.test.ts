@@ -1,0 +1,43 @@
+// The packages in plugins/ keep to the rules that every plugin is held to, and say of themselves what is so.
+import {existsSync, readdirSync, readFileSync} from 'node:fs'
+import {join} from 'node:path'
+import {describe, expect, it} from 'vitest'
+import type {CratePlugin} from '../../src/api/index.js'
+import {parsePluginManifest} from '../../src/core/plugin/manifest.js'
+import {describePlugin} from '../../src/testing/index.js'
+import {ROOT} from '../support/crate.js'
+
+interface PluginPackage {
+  readonly name: string
+  readonly version: string
+  readonly license: string
+  readonly keywords?: readonly string[]
+  readonly crate: unknown
+}
+
+const names = readdirSync(join(ROOT, 'plugins')).filter((name) =>
+  existsSync(join(ROOT, 'plugins', name, 'package.json')),
+)
+
+describe.each(names)('plugins/%s', async (name) => {
+  const root = join(ROOT, 'plugins', name)
+  const {default: plugin} = (await import(join(root, 'src', 'index.ts'))) as {default: CratePlugin}
+  const pjson = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as PluginPackage
+
+  describePlugin(plugin, {describe, it})
+
+  it('declares exactly what it brings, and what it reaches', () => {
+    const manifest = parsePluginManifest({...pjson, manifest: pjson.crate})
+    const brought = Object.fromEntries(
+      Object.entries(plugin).map(([kind, list]) => [kind, list.map(({id}: {id: string}) => id)]),
+    )
+    expect(manifest.contributes).toEqual(brought)
+    expect(manifest.reach).not.toBeNull()
+  })
+
+  it('can be found and used: keyword, licence, README', () => {
+    expect(pjson.keywords).toContain('crate-plugin')
+    expect(pjson.license).not.toBe('')
+    expect(readFileSync(join(root, 'README.md'), 'utf8')).toContain(`crate plugins install ${pjson.name}`)
+  })
+})
