@@ -4,12 +4,14 @@
 import {mkdirSync, readFileSync, writeFileSync} from 'node:fs'
 import {dirname, join} from 'node:path'
 import {fileURLToPath} from 'node:url'
+import {toJSONSchema} from 'zod'
 import {csvExporter} from '../exporters/csv/index.js'
 import {jsonExporter} from '../exporters/json/index.js'
 import {m3u8Exporter} from '../exporters/m3u8/index.js'
 import {rekordboxExporter} from '../exporters/rekordbox/index.js'
 import {seratoExporter} from '../exporters/serato/index.js'
 import {traktorExporter} from '../exporters/traktor/index.js'
+import {configSchema} from '../src/adapters/config/config-schema.js'
 import {QUERY_FIELDS} from '../src/core/query/fields.js'
 import {filledPage} from './contract-docs.js'
 import {manPage} from './man-page.js'
@@ -22,10 +24,17 @@ export function referenceDocs(): Map<string, string> {
   return new Map<string, string>([
     ['docs/reference/commands.md', commandsPage()],
     ...['docs/plugins/write.md', 'docs/plugins/contract.md'].map((path) => [path, filledPage(path)] as const),
+    ['docs/schemas/config.schema.json', configSchemaText()],
     ['man/crate.1', manPage(packageFile().version, packageFile().description, allCommands())],
     ['docs/reference/query.md', between('docs/reference/query.md', 'fields', fieldsTable())],
     ['docs/reference/formats.md', between('docs/reference/formats.md', 'losses', lossesTable())],
   ])
+}
+
+/** For editors: what the config file may hold. */
+function configSchemaText(): string {
+  const {$schema, ...schema} = toJSONSchema(configSchema, {io: 'input', unrepresentable: 'any'})
+  return `${JSON.stringify({$schema, title: 'The config of crate', ...schema}, null, 2)}\n`
 }
 
 function commandsPage(): string {

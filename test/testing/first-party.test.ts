@@ -4,7 +4,7 @@ import {join} from 'node:path'
 import {describe, expect, it} from 'vitest'
 import type {CratePlugin} from '../../src/api/index.js'
 import {parsePluginManifest} from '../../src/core/plugin/manifest.js'
-import {describePlugin} from '../../src/testing/index.js'
+import {describePlugin, type KitSamples} from '../../src/testing/index.js'
 import {ROOT} from '../support/crate.js'
 
 interface PluginPackage {
@@ -19,12 +19,20 @@ const names = readdirSync(join(ROOT, 'plugins')).filter((name) =>
   existsSync(join(ROOT, 'plugins', name, 'package.json')),
 )
 
+/** They write into a database that must be there before; their own tests do that with real ones. */
+const NEEDS_A_DATABASE = ['engine']
+
+/** Of these a round trip through files in memory shows nothing, for the same reason. */
+const samples: KitSamples = {importers: {engine: null, mixxx: null}}
+
 describe.each(names)('plugins/%s', async (name) => {
   const root = join(ROOT, 'plugins', name)
   const {default: plugin} = (await import(join(root, 'src', 'index.ts'))) as {default: CratePlugin}
   const pjson = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as PluginPackage
 
-  describePlugin(plugin, {describe, it})
+  const {exporters = []} = plugin
+  const checked = {...plugin, exporters: exporters.filter(({id}) => !NEEDS_A_DATABASE.includes(id))}
+  describePlugin(checked, {describe, it}, samples)
 
   it('declares exactly what it brings, and what it reaches', () => {
     const manifest = parsePluginManifest({...pjson, manifest: pjson.crate})

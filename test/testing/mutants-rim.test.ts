@@ -58,13 +58,15 @@ const openDeck: NowPlaying['open'] = async (target) => {
   return {close: async () => undefined}
 }
 
-const {store} = {store: async () => undefined}
+const nothing = async () => undefined
 
 const MUTANTS: readonly (readonly [rule: string, fault: string, plugin: CratePlugin])[] = [
   [
     'upload-wrong-target',
     'takes any target',
-    uploader(undefined, {open: async () => ({list: async function* () {}, store, restore: store, close: store})}),
+    uploader(undefined, {
+      open: async () => ({list: async function* () {}, store: nothing, restore: nothing, close: nothing}),
+    }),
   ],
   ['upload-scheme', 'does not say how its targets begin', uploader(undefined, {scheme: 'shelf'})],
   [
@@ -183,7 +185,7 @@ const MUTANTS: readonly (readonly [rule: string, fault: string, plugin: CratePlu
           profiles: [{id: 'one', name: 'One'}],
           load: async () => ({
             createDecoder: () => {
-              throw new CrateError('CONFIG_INVALID', 'no such profile')
+              throw new TypeError('no such profile')
             },
           }),
         },

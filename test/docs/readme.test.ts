@@ -1,0 +1,19 @@
+// README shows what crate prints today, and its links lead somewhere.
+import {existsSync, readFileSync} from 'node:fs'
+import {join} from 'node:path'
+import {expect, it} from 'vitest'
+import {recordAgain, recordingIn, withoutTimes} from '../../scripts/recording.js'
+import {ROOT} from '../support/crate.js'
+
+const readme = readFileSync(join(ROOT, 'README.md'), 'utf8')
+
+it('records what the commands print (npm run recording)', () => {
+  const recording = recordingIn(readme)
+  expect(withoutTimes(recordAgain(recording))).toBe(withoutTimes(recording))
+}, 180_000)
+
+it('links to what is there', () => {
+  const links = [...readme.matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map(([, path = '']) => path)
+  expect(links.length).toBeGreaterThan(5)
+  expect(links.filter((path) => !existsSync(join(ROOT, path)))).toEqual([])
+})
