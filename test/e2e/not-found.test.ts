@@ -34,6 +34,8 @@ describe('crate with a command that there is not', () => {
     const crate = installCrate()
     const run = await crate.run('library', 'lst', '--json')
     expect(run.status).toBe(2)
-    expect(run.json()).toMatchObject({error: {code: 'USAGE', hints: expect.arrayContaining([expect.stringContaining('crate library list')])}})
+    expect(run.json()).toMatchObject({
+      error: {code: 'USAGE', hints: expect.arrayContaining([expect.stringContaining('crate library list')])},
+    })
   })
 })
