@@ -20,6 +20,7 @@ export const TEMPLATES = {
   sensor: {kind: 'sensors', summary: 'A motion board on a serial port, for crate.', reach: {}},
   gesture: {kind: 'gestures', summary: 'Hits as gestures, for crate.', reach: {}},
   output: {kind: 'outputs', summary: 'Messages of crate’s stage in a file.', reach: {files: true}},
+  action: {kind: 'actions', summary: 'Moments of a set noted in a file, for crate.', reach: {files: true}},
   'now-playing': {kind: 'nowPlaying', summary: 'What plays, from a text file, for crate.', reach: {files: true}},
   source: {kind: 'sources', summary: 'Files of links that crate fetches.', reach: {files: true}},
   uploader: {kind: 'uploaders', summary: 'An archive of crate in a folder of another disk.', reach: {files: true}},

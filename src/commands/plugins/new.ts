@@ -12,6 +12,7 @@ const KINDS = [
   'sensor',
   'gesture',
   'output',
+  'action',
   'now-playing',
   'source',
   'uploader',
