@@ -2,7 +2,14 @@
 import {mkdtemp, readFile, rm, writeFile} from 'node:fs/promises'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
-import type {StoredObject, Uploader, UploaderContribution, UploadItem, UploadSession} from '../api/uploader.js'
+import type {
+  StoredObject,
+  StoreOptions,
+  Uploader,
+  UploaderContribution,
+  UploadItem,
+  UploadSession,
+} from '../api/uploader.js'
 import {nameOf, type Rule, rule, withinMs} from './finding.js'
 import {kitContext, noise} from './stage.js'
 
@@ -63,9 +70,7 @@ export function uploaderRules(contribution: UploaderContribution, target: string
     rule('upload-exists', 'refuses a name that is taken with FILE_EXISTS, and keeps what is there', () =>
       withFiles(async (session, [first, second], folder) => {
         if (first === undefined || second === undefined) return []
-        const code = await codeOf(() =>
-          session.store({...second, name: first.name}, {overwrite: false, onProgress: () => undefined}),
-        )
+        const code = await codeOf(() => session.store({...second, name: first.name}, storing(false)))
         const back = join(folder, 'back')
         await session.restore(storedOf(first), back, {onProgress: () => undefined})
         const isKept = (await readFile(back)).equals(await readFile(first.path))
@@ -78,7 +83,7 @@ export function uploaderRules(contribution: UploaderContribution, target: string
     rule('upload-overwrite', 'replaces what is there where the person said so', () =>
       withFiles(async (session, [first, second], folder) => {
         if (first === undefined || second === undefined) return []
-        await session.store({...second, name: first.name}, {overwrite: true, onProgress: () => undefined})
+        await session.store({...second, name: first.name}, storing(true))
         const back = join(folder, 'back')
         await session.restore({...storedOf(second), name: first.name}, back, {onProgress: () => undefined})
         return (await readFile(back)).equals(await readFile(second.path)) ? [] : ['the old one is still there']
@@ -87,9 +92,7 @@ export function uploaderRules(contribution: UploaderContribution, target: string
     rule('upload-escape', 'stores nothing outside of the archive', () =>
       withFiles(async (session, [first]) => {
         if (first === undefined) return []
-        const code = await codeOf(() =>
-          session.store({...first, name: '../outside.mp3'}, {overwrite: true, onProgress: () => undefined}),
-        )
+        const code = await codeOf(() => session.store({...first, name: '../outside.mp3'}, storing(true)))
         if (code !== null) return []
         for await (const {name} of session.list()) if (name === '../outside.mp3') return []
         return ['takes the name "../outside.mp3"']
@@ -134,7 +137,7 @@ async function inArchive(
         const path = join(folder, `${index}.bin`)
         await writeFile(path, bytes)
         const item = {path, name, sizeBytes: bytes.length, crc32c: crc32c(bytes), contentType: 'audio/mpeg'}
-        await session.store(item, {overwrite: true, onProgress: () => undefined})
+        await session.store(item, storing(true))
         items.push(item)
       }
       return await check(session, items, folder)
@@ -144,6 +147,10 @@ async function inArchive(
   } finally {
     await rm(folder, {recursive: true, force: true})
   }
+}
+
+function storing(overwrite: boolean): StoreOptions {
+  return {overwrite, resumeToken: null, keepToken: () => undefined, onProgress: () => undefined}
 }
 
 function storedOf({name, sizeBytes, crc32c: checksum}: UploadItem): StoredObject {
