@@ -14,10 +14,6 @@ import {type EncodeOptions, elementFromTrack, extrasOf} from './codec.js'
 import {encodeNode, rootElementFromNodes} from './playlists.js'
 import {encodeElement, encodeEnd, encodeStart, REKORDBOX_LAYOUT as LAYOUT} from './xml.js'
 
-/** Where the menus are in Rekordbox 5.6 to 7; tracks that it has are not updated since 5.6.1 (FORMATS §14). */
-const IMPORT_HINT =
-  'In Rekordbox: Preferences › View shows the “rekordbox xml” tree, Preferences › Advanced › Database names this file; drag tracks and playlists from the tree. Tracks that Rekordbox has already are not updated: remove them first, or import them again from the tree.'
-
 /** Rekordbox 6 numbers its tracks below this. */
 const TRACK_ID_LIMIT = 2 ** 28
 
@@ -47,7 +43,6 @@ export function createRekordboxExporter(fileExists: FileExists = lookForFiles())
       const looksFor: FileExists = options.looksForFiles ? fileExists : () => true
       yield {kind: 'file', path: '', chunks: inPieces(encodeLibrary(request, context, options, warnings, looksFor))}
       yield* warnings.take()
-      context.log.info(IMPORT_HINT)
     },
   }
 }

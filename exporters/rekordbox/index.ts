@@ -23,6 +23,9 @@ export const rekordboxExporter: ExporterContribution = {
     'time-of-day',
   ],
   losesTags: ['albumArtist', 'producer', 'catalogNumber', 'isrc', 'releaseDate', 'trackTotal'],
+  // The menus of Rekordbox 5.6 to 7; what it has is not updated since 5.6.1.
+  nextStep:
+    'in Rekordbox, name the file once (Preferences › Advanced › rekordbox xml), then drag from that tree; import again what it has already',
   load: async () => (await import('./exporter.js')).createRekordboxExporter(),
 }
 

@@ -152,6 +152,8 @@ export interface ExporterContribution extends Contribution<Exporter> {
   readonly loses: readonly Loss[]
   /** The tags that have no place in the format, for `tags` in `loses` to be counted. */
   readonly losesTags?: readonly (keyof Tags)[]
+  /** What a person does in the program once the files are there; one sentence or two, shown after each export that wrote. */
+  readonly nextStep?: string
   /** Names of processes and lock files by which the host knows that the program runs; then it writes nothing. */
   readonly program?: {readonly processNames: readonly string[]; readonly lockFiles?: readonly string[]}
 }

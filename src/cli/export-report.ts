@@ -20,6 +20,7 @@ export interface ShownExport extends ShownPlan {
   readonly taggedFiles: number
   readonly warnings: readonly {readonly subject: string; readonly message: string}[]
   readonly backup: string | null
+  readonly nextStep: string | null
 }
 
 const SHOWN_WARNINGS = 5
@@ -58,7 +59,7 @@ function headline({name, target, tracks, files, taggedFiles, isDryRun}: ShownExp
 }
 
 function resultLines(report: ShownExport): string[] {
-  const {files, unchangedFiles, taggedFiles, leftOut, warnings, backup, isDryRun} = report
+  const {files, unchangedFiles, taggedFiles, leftOut, warnings, backup, isDryRun, nextStep} = report
   const lines: string[] = []
   if (files.length + unchangedFiles > 1) {
     const written = `${plural(files.length, 'file')} ${isDryRun ? 'would be written' : 'written'}`
@@ -74,5 +75,6 @@ function resultLines(report: ShownExport): string[] {
   if (warnings.length > SHOWN_WARNINGS)
     lines.push(theme.dim(`    and ${warnings.length - SHOWN_WARNINGS} more warnings; --json lists all`))
   if (backup !== null) lines.push(theme.dim(`  what was there before: crate library restore ${backup}`))
+  if (nextStep !== null) lines.push(theme.dim(`  next: ${nextStep}`))
   return lines
 }

@@ -58,6 +58,8 @@ export interface ExportReport {
   /** Id of the backup of what was replaced; null where nothing of a person's was. */
   readonly backup: string | null
   readonly isDryRun: boolean
+  /** What the person does now in the program; null where nothing was written or nothing is to be done. */
+  readonly nextStep: string | null
 }
 
 /** @throws USAGE for an unknown format, TARGET_RUNNING, FILE_*, DISK_FULL */
@@ -120,6 +122,7 @@ export async function exportLibrary(
     failures: written.failures,
     backup: written.backup?.id ?? null,
     isDryRun,
+    nextStep: written.written.length > 0 && !isDryRun ? (format.nextStep ?? null) : null,
   }
 }
 
