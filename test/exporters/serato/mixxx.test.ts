@@ -10,6 +10,7 @@ import {readRawTags, writeRawTags} from '../../../src/adapters/tags/raw-tags.js'
 import type {Cue} from '../../../src/core/cue.js'
 import {shiftBetween} from '../../../src/core/position-shift.js'
 import type {Track} from '../../../src/core/track.js'
+import {MIXXX_TIMEOUT_MS, readByMixxx} from '../../support/mixxx.js'
 import {
   exportTo,
   formats,
@@ -214,16 +215,13 @@ describe.skipIf(!hasMixxx)('Mixxx 2.3.3', () => {
       string,
       unknown
     >[]
-  const mixxx = (mode: string, source: string) => {
+  const mixxx = (mode: 'scan' | 'serato', source: string) => {
     const database = join(folder, `${mode}.sqlite`)
-    execFileSync(join(formats, 'mixxx-check.sh'), [mode, source, database], {
-      encoding: 'utf8',
-      stdio: ['ignore', 'pipe', 'ignore'],
-    })
+    readByMixxx(mode, source, database)
     return database
   }
 
-  it('imports cues, loop, colours, names and the lock from the tags', {timeout: 400_000}, () => {
+  it('imports cues, loop, colours, names and the lock from the tags', {timeout: MIXXX_TIMEOUT_MS}, () => {
     const database = mixxx('scan', join(folder, 'music'))
     for (const kind of ['mp3', 'aiff', 'flac', 'm4a'] as const) {
       const [row] = query(
@@ -259,8 +257,7 @@ describe.skipIf(!hasMixxx)('Mixxx 2.3.3', () => {
     }
   })
 
-  // Mixxx's window is clicked through, which a busy machine can be too slow for.
-  it('imports the track list and the crates', {timeout: 400_000, retry: 2}, () => {
+  it('imports the track list and the crates', {timeout: MIXXX_TIMEOUT_MS}, () => {
     const database = mixxx('serato', folder)
     const rows = query(database, 'select title, artist, location, bpm from serato_library order by title')
     expect(rows.map(({title}) => title)).toEqual(

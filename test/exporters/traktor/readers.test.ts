@@ -2,10 +2,11 @@
 import {execFileSync, spawnSync} from 'node:child_process'
 import {mkdtempSync, rmSync, writeFileSync} from 'node:fs'
 import {tmpdir} from 'node:os'
-import {dirname, join} from 'node:path'
+import {join} from 'node:path'
 import {afterAll, beforeAll, describe, expect, it} from 'vitest'
 import {syntheticLibrary} from '../../../bench/formats/synthetic-tracks.js'
 import {walkPlaylists} from '../../../src/core/playlist.js'
+import {MIXXX_TIMEOUT_MS, readByMixxx} from '../../support/mixxx.js'
 import {libraryOf} from '../harness.js'
 import {sharedFormats} from '../shared-files.js'
 import {exportNml, trackAt} from './support.js'
@@ -111,12 +112,10 @@ function query(database: string, sql: string): string[] {
 }
 
 describe.skipIf(shared === null || isMissing('mixxx', 'xdotool', 'Xvfb', 'sqlite3'))('Mixxx', () => {
-  // The script moves a mouse on a screen of its own: on a machine under load a click can come too early.
-  it('imports every track and list, with folders and all of Unicode', {timeout: 400_000, retry: 2}, async () => {
+  it('imports every track and list, with folders and all of Unicode', {timeout: MIXXX_TIMEOUT_MS}, async () => {
     const path = await written('mixxx.nml', {volume: 'none'})
     const database = join(folder, 'mixxx.sqlite')
-    const script = join(dirname(shared ?? ''), 'mixxx-check.sh')
-    spawnSync(script, ['traktor', path, database], {encoding: 'utf8', timeout: 380_000})
+    readByMixxx('traktor', path, database)
     expect(query(database, 'select count(*) from traktor_library')).toEqual([String(COUNT)])
     expect(query(database, 'select name from traktor_playlists').sort()).toEqual(
       lists.map((list) => list.path.map((name) => `-->${name}`).join('')).sort(),

@@ -24,6 +24,7 @@ import {isCrateError} from '../../../src/core/errors.js'
 import {runImport} from '../../exporters/harness.js'
 import {mutations, truncations} from '../../exporters/hostile.js'
 import {SHARED, temporaryFolder} from '../../support/crate.js'
+import {MIXXX_TIMEOUT_MS, readByMixxx} from '../../support/mixxx.js'
 import {itWith, itWithShared} from '../../support/tools.js'
 import {importFrom} from '../real-folder.js'
 
@@ -129,7 +130,11 @@ describe('real sticks', () => {
   )(
     'agrees with Mixxx’s own reader',
     async () => {
-      const theirs = readByMixxx('rb_id, artist, title, comment, duration, bitrate, bpm, key, rating, location')
+      const database = join(temporaryFolder(), 'mixxx.sqlite')
+      readByMixxx('rekordbox', DEMO, database)
+      const columns = 'rb_id, artist, title, comment, duration, bitrate, bpm, key, rating, location'
+      const sql = `SELECT ${columns} FROM rekordbox_library ORDER BY rb_id`
+      const theirs = JSON.parse(execFileSync('sqlite3', ['-json', database, sql], {encoding: 'utf8'}))
       const {tracks} = await importFrom(importer, DEMO)
       const ours = tracks.map((track) => ({
         rb_id: Number(track.ref),
@@ -145,20 +150,9 @@ describe('real sticks', () => {
       }))
       expect(ours).toEqual(theirs)
     },
-    600_000,
+    MIXXX_TIMEOUT_MS,
   )
 })
-
-/** Mixxx is driven by clicks, which it misses on a busy machine: then once more. */
-function readByMixxx(columns: string): unknown {
-  for (let attempt = 0; attempt < 2; attempt++) {
-    const out = join(temporaryFolder(), 'mixxx.sqlite')
-    execFileSync(join(SHARED, 'formats/mixxx-check.sh'), ['rekordbox', DEMO, out], {stdio: 'ignore', timeout: 280_000})
-    const json = execFileSync('sqlite3', ['-json', out, `SELECT ${columns} FROM rekordbox_library ORDER BY rb_id`])
-    if (json.length > 0) return JSON.parse(json.toString())
-  }
-  return null
-}
 
 /** Sections and entries laid out after crate-digger's rekordbox_anlz.ksy. */
 const u16 = (value: number) => Buffer.from([value >> 8, value & 255])
