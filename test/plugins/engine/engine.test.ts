@@ -15,7 +15,7 @@ import {isCrateError} from '../../../src/core/errors.js'
 import type {Track} from '../../../src/core/track.js'
 import {CORE_FUNCTIONS} from '../../../src/host/context.js'
 import {libraryOf} from '../../exporters/harness.js'
-import {mutations, truncations} from '../../exporters/hostile.js'
+import {cpuMs, mutations, truncations} from '../../exporters/hostile.js'
 import {SHARED, temporaryFolder} from '../../support/crate.js'
 import {itWithShared} from '../../support/tools.js'
 import {exportTo, importFrom} from '../real-folder.js'
@@ -261,7 +261,7 @@ describe('hostile libraries', () => {
       const survive = async (m: Uint8Array, p: Uint8Array) => {
         writeFileSync(join(root, 'm.db'), m)
         writeFileSync(join(root, 'p.db'), p)
-        const startedAt = Date.now()
+        const startedAt = cpuMs()
         try {
           const {tracks} = await importFrom(importer, root)
           for (const {cues, beatGrid} of tracks)
@@ -270,7 +270,7 @@ describe('hostile libraries', () => {
           if (!isCrateError(error)) throw error
           expect(error.code).toMatch(/^FORMAT_/)
         }
-        expect(Date.now() - startedAt).toBeLessThan(5000)
+        expect(cpuMs() - startedAt).toBeLessThan(5000)
       }
       for (const cut of truncations(main)) await survive(cut, performance)
       for (const cut of truncations(performance)) await survive(main, cut)
@@ -283,6 +283,6 @@ describe('hostile libraries', () => {
       }
       expect(ran).toBe(2000)
     },
-    180_000,
+    600_000,
   )
 })

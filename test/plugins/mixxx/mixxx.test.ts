@@ -14,7 +14,7 @@ import {beatsOfGrid} from '../../../src/core/beat-grid.js'
 import {isCrateError} from '../../../src/core/errors.js'
 import type {Track, TrackId} from '../../../src/core/track.js'
 import {libraryOf, libraryOfImport} from '../../exporters/harness.js'
-import {mutations, truncations} from '../../exporters/hostile.js'
+import {cpuMs, mutations, truncations} from '../../exporters/hostile.js'
 import {SHARED, temporaryFolder} from '../../support/crate.js'
 import {itWith, itWithShared} from '../../support/tools.js'
 import {writeClicks} from '../../support/wav.js'
@@ -288,7 +288,7 @@ async function runMixxx(home: string, file: string): Promise<void> {
 
 describe('hostile databases', () => {
   async function survive(path: string): Promise<void> {
-    const startedAt = performance.now()
+    const startedAt = cpuMs()
     try {
       const {tracks} = await importFrom(importer, path)
       for (const {cues, beatGrid} of tracks)
@@ -297,7 +297,7 @@ describe('hostile databases', () => {
       if (!isCrateError(error)) throw error
       expect(error.code).toMatch(/^FORMAT_/)
     }
-    expect(performance.now() - startedAt).toBeLessThan(5000)
+    expect(cpuMs() - startedAt).toBeLessThan(5000)
   }
 
   itWithReal(

@@ -22,7 +22,7 @@ import {
 } from '../../../plugins/rekordbox-usb/src/rows.js'
 import {isCrateError} from '../../../src/core/errors.js'
 import {runImport} from '../../exporters/harness.js'
-import {mutations, truncations} from '../../exporters/hostile.js'
+import {cpuMs, mutations, truncations} from '../../exporters/hostile.js'
 import {SHARED, temporaryFolder} from '../../support/crate.js'
 import {MIXXX_TIMEOUT_MS, readByMixxx} from '../../support/mixxx.js'
 import {itWith, itWithShared} from '../../support/tools.js'
@@ -298,7 +298,7 @@ describe('hostile sticks', () => {
   const DAT = 'PIONEER/USBANLZ/P016/0000875E/ANLZ0000.DAT'
 
   async function survive(files: Record<string, Uint8Array>): Promise<void> {
-    const startedAt = performance.now()
+    const startedAt = cpuMs()
     try {
       const {tracks} = await runImport(importer, files, {root: '/stick'})
       for (const {file, beatGrid} of tracks) {
@@ -310,7 +310,7 @@ describe('hostile sticks', () => {
       if (!isCrateError(error)) throw error
       expect(error.code).toBe('FORMAT_INVALID')
     }
-    expect(performance.now() - startedAt).toBeLessThan(5000)
+    expect(cpuMs() - startedAt).toBeLessThan(5000)
   }
 
   itWithSticks(

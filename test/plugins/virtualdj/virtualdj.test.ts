@@ -10,7 +10,7 @@ import type {ImportedTrack} from '../../../src/api/format.js'
 import {isCrateError} from '../../../src/core/errors.js'
 import type {Track} from '../../../src/core/track.js'
 import {libraryOfImport, runImport} from '../../exporters/harness.js'
-import {mutations, truncations} from '../../exporters/hostile.js'
+import {cpuMs, mutations, truncations} from '../../exporters/hostile.js'
 import {temporaryFolder} from '../../support/crate.js'
 import {itWith} from '../../support/tools.js'
 import {exportTo, importFrom} from '../real-folder.js'
@@ -176,7 +176,7 @@ describe('the exporter', () => {
 
 describe('hostile files', () => {
   async function survive(xml: Uint8Array | string): Promise<string | null> {
-    const startedAt = performance.now()
+    const startedAt = cpuMs()
     try {
       const {tracks} = await runImport(importer, {'database.xml': xml, 'My Lists/x.vdjfolder': xml})
       for (const {cues, beatGrid} of tracks)
@@ -186,7 +186,7 @@ describe('hostile files', () => {
       if (!isCrateError(error)) throw error
       return error.code
     } finally {
-      expect(performance.now() - startedAt).toBeLessThan(5000)
+      expect(cpuMs() - startedAt).toBeLessThan(5000)
     }
   }
 
