@@ -1,4 +1,5 @@
 // Brings audio down to the rate at which rhythm and harmony live (8 to 16 kHz), without moving it in time.
+import {KERNEL_BLOCK, kernels} from './kernels.js'
 
 /**
  * One half-band stage, halving the rate as a stream. Output sample m stands where input sample 2m stood.
@@ -6,47 +7,44 @@
  * @see Crochiere & Rabiner, Multirate Digital Signal Processing, §4.3: every second coefficient of a half-band filter is 0
  */
 class HalfBandStage {
-  private readonly taps: Float64Array
+  private readonly taps: Float32Array
   private readonly reach: number
-  private buffer: Float32Array
+  /** What the next output needs of the input so far. */
+  private readonly held: Float32Array
+  private heldLength: number
   private output = new Float32Array(0)
-  private filled: number
 
   /** @param pairs non-zero coefficient pairs: more of them, a steeper edge */
   constructor(pairs: number) {
-    this.taps = halfBandTaps(pairs)
+    this.taps = Float32Array.from(halfBandTaps(pairs))
     this.reach = 2 * pairs - 1
-    this.buffer = new Float32Array(this.reach)
-    this.filled = this.reach
+    this.held = new Float32Array(2 * this.reach + 2)
+    this.heldLength = this.reach
   }
 
   /** The result is a view that the next call overwrites. */
-  push(input: Float32Array): Float32Array {
-    const {taps, reach} = this
-    if (this.buffer.length < this.filled + input.length) {
-      const grown = new Float32Array(this.filled + input.length)
-      grown.set(this.buffer.subarray(0, this.filled))
-      this.buffer = grown
-    }
-    const buffer = this.buffer
-    buffer.set(input, this.filled)
-    this.filled += input.length
-    const count = Math.max(0, Math.floor((this.filled - 2 * reach - 1) / 2) + 1)
-    if (this.output.length < count) this.output = new Float32Array(count)
-    const output = this.output
-    const pairs = taps.length
-    for (let m = 0; m < count; m++) {
-      const centre = 2 * m + reach
-      let sum = 0.5 * (buffer[centre] as number)
-      for (let p = 0; p < pairs; p++) {
-        const offset = 2 * p + 1
-        sum += (taps[p] as number) * ((buffer[centre - offset] as number) + (buffer[centre + offset] as number))
-      }
-      output[m] = sum
-    }
-    buffer.copyWithin(0, 2 * count, this.filled)
-    this.filled -= 2 * count
-    return output.subarray(0, count)
+  push(block: Float32Array): Float32Array {
+    const most = (block.length + this.heldLength) >> 1
+    if (this.output.length < most) this.output = new Float32Array(most)
+    let filled = 0
+    for (let at = 0; at < block.length; at += KERNEL_BLOCK)
+      filled += this.halve(block.subarray(at, at + KERNEL_BLOCK), filled)
+    return this.output.subarray(0, filled)
+  }
+
+  /** @returns how many values it wrote to `output` from `at` on */
+  private halve(block: Float32Array, at: number): number {
+    const {coefficients, halve, input, output} = kernels()
+    const length = this.heldLength + block.length
+    input.set(this.held.subarray(0, this.heldLength))
+    input.set(block, this.heldLength)
+    const count = Math.max(0, Math.floor((length - 2 * this.reach - 1) / 2) + 1)
+    coefficients.floats.set(this.taps)
+    halve(length, count, this.taps.length)
+    this.output.set(output.subarray(0, count), at)
+    this.held.set(input.subarray(2 * count, length))
+    this.heldLength = length - 2 * count
+    return count
   }
 
   finish(): Float32Array {

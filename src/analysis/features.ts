@@ -1,6 +1,7 @@
 // One pass over the sound: what every later question is answered from, a few kilobytes per second of music.
 import type {Waveform} from '../core/findings.js'
 import {Decimator} from './decimator.js'
+import {KERNEL_BLOCK, kernels} from './kernels.js'
 import {LoudnessMeter} from './loudness.js'
 import {OnsetExtractor, type OnsetFrames} from './onset.js'
 import {type PitchFrames, PitchPeakExtractor} from './pitch-peaks.js'
@@ -27,7 +28,7 @@ export interface Features {
 }
 
 /** The block length in which sound goes through all extractors, so that it stays in the processor's cache. */
-const BLOCK = 16_384
+const BLOCK = KERNEL_BLOCK
 
 export class FeatureExtractor {
   private readonly shape: AudioShape
@@ -111,13 +112,13 @@ export class FeatureExtractor {
 function mixDown(channels: readonly Float32Array[], mono: Float32Array): boolean {
   const [left, right] = channels
   let sum = 0
-  if (channels.length === 2 && left !== undefined && right !== undefined)
-    for (let i = 0; i < mono.length; i++) {
-      const value = 0.5 * ((left[i] as number) + (right[i] as number))
-      mono[i] = value
-      sum += value
-    }
-  else
+  if (channels.length === 2 && left !== undefined && right !== undefined) {
+    const {input, mean, output, second} = kernels()
+    input.set(left)
+    second.set(right)
+    sum = mean(mono.length)
+    mono.set(output.subarray(0, mono.length))
+  } else
     for (let i = 0; i < mono.length; i++) {
       let value = 0
       for (const channel of channels) value += channel[i] as number

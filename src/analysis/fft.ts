@@ -10,7 +10,7 @@ export class Fft {
   /** Where each input goes before the first stage: index i with its bits reversed. */
   readonly order: Uint32Array
   /** Per radix-4 stage w¹, w², w³ of each k, as six numbers in a row. */
-  private readonly twiddles: readonly Float64Array[]
+  readonly twiddles: readonly Float64Array[]
 
   /** @param size a power of two, 4 or more */
   constructor(size: number) {

@@ -1,4 +1,5 @@
 // Integrated loudness as EBU R128 and ITU-R BS.1770 define it, fed block by block.
+import {KERNEL_BLOCK, kernels} from './kernels.js'
 
 interface Biquad {
   readonly b0: number
@@ -24,27 +25,29 @@ function shelfFilter(sampleRateHz: number): Biquad {
   }
 }
 
-/** The high pass of the K-weighting. */
-function highPassFilter(sampleRateHz: number): Biquad {
+/** The high pass of the K-weighting, whose zeros both lie at 0 Hz. */
+function highPassFilter(sampleRateHz: number): Pick<Biquad, 'a1' | 'a2'> {
   const k = Math.tan((Math.PI * 38.13547087602444) / sampleRateHz)
   const q = 0.5003270373238773
   const a0 = 1 + k / q + k * k
-  return {b0: 1, b1: -2, b2: 1, a1: (2 * (k * k - 1)) / a0, a2: (1 - k / q + k * k) / a0}
+  return {a1: (2 * (k * k - 1)) / a0, a2: (1 - k / q + k * k) / a0}
 }
 
 const ABSOLUTE_GATE_LUFS = -70
 const RELATIVE_GATE_LU = -10
 /** Momentary blocks of 400 ms, each overlapping the one before by three quarters. */
 const STEPS_PER_BLOCK = 4
+/** Two past values of two channels before, between and after the two filters. */
+const STATE_LENGTH = 12
 
 const lufsFromPower = (power: number): number => -0.691 + 10 * Math.log10(power)
 const powerFromLufs = (lufs: number): number => 10 ** ((lufs + 0.691) / 10)
 
 /** Measures one or two channels; each weighs 1, as BS.1770 has it for mono, left and right. */
 export class LoudnessMeter {
-  private readonly shelf: Biquad
-  private readonly pass: Biquad
-  private readonly states: Float64Array[]
+  private readonly coefficients: readonly number[]
+  /** Of each pair of channels, what its filters remember. */
+  private readonly states: readonly Float64Array[]
   private readonly stepLength: number
   private stepFilled = 0
   private stepSum = 0
@@ -52,24 +55,19 @@ export class LoudnessMeter {
   private readonly steps: number[] = []
 
   constructor(sampleRateHz: number, channelCount: number) {
-    this.shelf = shelfFilter(sampleRateHz)
-    this.pass = highPassFilter(sampleRateHz)
-    this.states = Array.from({length: channelCount}, () => new Float64Array(4))
+    const {b0, b1, b2, a1, a2} = shelfFilter(sampleRateHz)
+    const pass = highPassFilter(sampleRateHz)
+    this.coefficients = [b0, b1, b2, a1, a2, pass.a1, pass.a2]
+    this.states = Array.from({length: Math.ceil(channelCount / 2)}, () => new Float64Array(STATE_LENGTH))
     this.stepLength = Math.round(sampleRateHz / 10)
   }
 
   push(channels: readonly Float32Array[]): void {
     const length = channels[0]?.length ?? 0
     for (let at = 0; at < length; ) {
-      const end = Math.min(length, at + this.stepLength - this.stepFilled)
-      const [left, right] = channels
-      if (channels.length === 2 && left !== undefined && right !== undefined)
-        this.stepSum += this.weightedSumOfTwo(left, right, at, end)
-      else
-        for (const [index, channel] of channels.entries()) {
-          const state = this.states[index]
-          if (state !== undefined) this.stepSum += this.weightedSum(channel, at, end, state)
-        }
+      const end = Math.min(length, at + this.stepLength - this.stepFilled, at + KERNEL_BLOCK)
+      for (const [pair, state] of this.states.entries())
+        this.stepSum += this.weightedPower(channels[2 * pair], channels[2 * pair + 1], at, end, state)
       this.stepFilled += end - at
       at = end
       if (this.stepFilled === this.stepLength) {
@@ -80,53 +78,23 @@ export class LoudnessMeter {
     }
   }
 
-  private weightedSum(x: Float32Array, from: number, to: number, state: Float64Array): number {
-    const {b0, b1, b2, a1, a2} = this.shelf
-    const {a1: c1, a2: c2} = this.pass
-    let [s1 = 0, s2 = 0, t1 = 0, t2 = 0] = state
-    let sum = 0
-    for (let i = from; i < to; i++) {
-      const input = x[i] as number
-      const shelved = b0 * input + s1
-      s1 = b1 * input - a1 * shelved + s2
-      s2 = b2 * input - a2 * shelved
-      const out = shelved + t1
-      t1 = -2 * shelved - c1 * out + t2
-      t2 = shelved - c2 * out
-      sum += out * out
-    }
-    state.set([flushed(s1), flushed(s2), flushed(t1), flushed(t2)])
-    return sum
-  }
-
-  /** Both filters of both channels in one loop: the processor works on one while it waits for the other. */
-  private weightedSumOfTwo(left: Float32Array, right: Float32Array, from: number, to: number): number {
-    const {b0, b1, b2, a1, a2} = this.shelf
-    const {a1: c1, a2: c2} = this.pass
-    const [leftState, rightState] = this.states
-    if (leftState === undefined || rightState === undefined) return 0
-    let [s1 = 0, s2 = 0, t1 = 0, t2 = 0] = leftState
-    let [u1 = 0, u2 = 0, v1 = 0, v2 = 0] = rightState
-    let sum = 0
-    for (let i = from; i < to; i++) {
-      const l = left[i] as number
-      const r = right[i] as number
-      const leftShelved = b0 * l + s1
-      const rightShelved = b0 * r + u1
-      s1 = b1 * l - a1 * leftShelved + s2
-      u1 = b1 * r - a1 * rightShelved + u2
-      s2 = b2 * l - a2 * leftShelved
-      u2 = b2 * r - a2 * rightShelved
-      const leftOut = leftShelved + t1
-      const rightOut = rightShelved + v1
-      t1 = -2 * leftShelved - c1 * leftOut + t2
-      v1 = -2 * rightShelved - c1 * rightOut + v2
-      t2 = leftShelved - c2 * leftOut
-      v2 = rightShelved - c2 * rightOut
-      sum += leftOut * leftOut + rightOut * rightOut
-    }
-    leftState.set([flushed(s1), flushed(s2), flushed(t1), flushed(t2)])
-    rightState.set([flushed(u1), flushed(u2), flushed(v1), flushed(v2)])
+  /** Of two channels side by side; a missing one is silence. */
+  private weightedPower(
+    left: Float32Array | undefined,
+    right: Float32Array | undefined,
+    from: number,
+    to: number,
+    remembered: Float64Array,
+  ): number {
+    const {coefficients, input, second, state, weightedPower} = kernels()
+    coefficients.doubles.set(this.coefficients)
+    if (left === undefined) input.fill(0, 0, to - from)
+    else input.set(left.subarray(from, to))
+    if (right === undefined) second.fill(0, 0, to - from)
+    else second.set(right.subarray(from, to))
+    state.set(remembered)
+    const sum = weightedPower(0, to - from)
+    for (let i = 0; i < STATE_LENGTH; i++) remembered[i] = flushed(state[i] as number)
     return sum
   }
 

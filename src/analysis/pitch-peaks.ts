@@ -1,9 +1,10 @@
 // The tones of a track: peaks of long spectra with their exact frequencies, from which tuning, key and chords are read.
-import {fftOfSize, hannWindow} from './fft.js'
 import {GrowingFloats} from './growing.js'
+import {LONG_FRAME as FRAME_SIZE, FRAMES_PER_CALL, kernels} from './kernels.js'
 
-const FRAME_SIZE = 8192
 const PITCH_HOP = 2048
+/** Samples that the frames of one call span. */
+const CALL_LENGTH = FRAME_SIZE + (FRAMES_PER_CALL - 1) * PITCH_HOP
 const LOWEST_HZ = 50
 const HIGHEST_HZ = 2100
 /** Bins on each side over which the floor is averaged: 32 Hz at 11 kHz. */
@@ -26,10 +27,9 @@ export interface PitchFrames {
 
 export class PitchPeakExtractor {
   private readonly rateHz: number
-  private readonly fft = fftOfSize(FRAME_SIZE)
-  private readonly window = hannWindow(FRAME_SIZE).map((value) => (value * 2) / FRAME_SIZE)
-  private readonly re = new Float64Array(FRAME_SIZE)
-  private readonly im = new Float64Array(FRAME_SIZE)
+  /** Bins in which tones are looked for. */
+  private readonly low: number
+  private readonly high: number
   private readonly spectrum = new Float64Array(FRAME_SIZE / 2)
   private readonly floor = new Float64Array(FRAME_SIZE / 2)
   private buffer = new Float32Array(FRAME_SIZE / 2)
@@ -42,6 +42,8 @@ export class PitchPeakExtractor {
 
   constructor(rateHz: number) {
     this.rateHz = rateHz
+    this.low = Math.floor((LOWEST_HZ * FRAME_SIZE) / rateHz)
+    this.high = Math.min(FRAME_SIZE / 2 - FLOOR_REACH - 2, Math.ceil((HIGHEST_HZ * FRAME_SIZE) / rateHz))
   }
 
   push(block: Float32Array): void {
@@ -58,39 +60,32 @@ export class PitchPeakExtractor {
     this.buffer.set(block, this.filled)
     this.filled += block.length
     let at = 0
-    for (; at + FRAME_SIZE + PITCH_HOP <= this.filled; at += 2 * PITCH_HOP) {
-      const {re, im, window, buffer} = this
-      const {order} = this.fft
-      for (let i = 0; i < FRAME_SIZE; i++) {
-        const weight = window[i] as number
-        const place = order[i] as number
-        re[place] = (buffer[at + i] as number) * weight
-        im[place] = (buffer[at + i + PITCH_HOP] as number) * weight
-      }
-      this.fft.transformOrdered(re, im)
-      this.addFrame(1)
-      this.addFrame(-1)
-    }
+    for (; at + CALL_LENGTH <= this.filled; at += FRAMES_PER_CALL * PITCH_HOP) this.addFrames(at)
     this.buffer.copyWithin(0, at, this.filled)
     this.filled -= at
   }
 
-  private addFrame(sign: 1 | -1): void {
-    const {re, im, spectrum} = this
-    const low = Math.floor((LOWEST_HZ * FRAME_SIZE) / this.rateHz)
-    const high = Math.min(FRAME_SIZE / 2 - FLOOR_REACH - 2, Math.ceil((HIGHEST_HZ * FRAME_SIZE) / this.rateHz))
-    let power = 0
-    for (let k = Math.max(1, low - FLOOR_REACH - 1); k <= high + FLOOR_REACH; k++) {
-      const r = (re[k] as number) + sign * (re[FRAME_SIZE - k] as number)
-      const i = (im[k] as number) - sign * (im[FRAME_SIZE - k] as number)
-      const value = r * r + i * i
-      spectrum[k] = value
-      power += value
+  private addFrames(at: number): void {
+    const {low, high, spectrum} = this
+    const from = Math.max(1, low - FLOOR_REACH - 1)
+    const to = high + FLOOR_REACH
+    const {frames, powers, spectra} = kernels()
+    frames.set(this.buffer.subarray(at, at + CALL_LENGTH))
+    powers(FRAME_SIZE, PITCH_HOP, from, to)
+    for (let i = 0; i < FRAMES_PER_CALL; i++) {
+      // Even frames stand before odd ones.
+      const place = (i % 2) * (FRAMES_PER_CALL / 2) + (i >> 1)
+      let power = 0
+      for (let k = from; k <= to; k++) {
+        const value = spectra[FRAMES_PER_CALL * k + place] as number
+        spectrum[k] = value
+        power += value
+      }
+      this.powers.push(power)
+      this.subtractFloor(low, high)
+      this.keepPeaks(low, high)
     }
-    this.powers.push(power)
-    this.subtractFloor(low, high)
-    this.keepPeaks(low, high)
-    this.frames++
+    this.frames += FRAMES_PER_CALL
   }
 
   /** What a bin's surroundings hold is drums and noise: only what stands out of them is a tone. */
@@ -138,7 +133,7 @@ export class PitchPeakExtractor {
   }
 
   finish(): PitchFrames {
-    this.feed(new Float32Array(FRAME_SIZE + PITCH_HOP))
+    this.feed(new Float32Array(FRAME_SIZE + FRAMES_PER_CALL * PITCH_HOP))
     const length = Math.min(this.frames, Math.ceil(this.samples / PITCH_HOP))
     return {
       frameRateHz: this.rateHz / PITCH_HOP,

@@ -1,20 +1,23 @@
 // True peak after ITU-R BS.1770-4 annex 2: the highest value between the samples, by four-fold oversampling.
+import {KERNEL_BLOCK, kernels} from './kernels.js'
 
 const PHASES = 4
 const TAPS_PER_PHASE = 12
 const REACH = TAPS_PER_PHASE / 2
 
 /** Windowed-sinc interpolator of 48 taps in four phases, each with gain 1 at 0 Hz. */
-const PHASE_TAPS: readonly Float64Array[] = Array.from({length: PHASES - 1}, (_, index) => {
-  const fraction = (index + 1) / PHASES
-  const taps = Float64Array.from({length: TAPS_PER_PHASE}, (_value, tap) => {
-    const distance = tap - (REACH - 1) - fraction
-    const hann = 0.5 + 0.5 * Math.cos((Math.PI * distance) / REACH)
-    return (Math.sin(Math.PI * distance) / (Math.PI * distance)) * hann
-  })
-  const gain = taps.reduce((sum, tap) => sum + tap, 0)
-  return taps.map((tap) => tap / gain)
-})
+const PHASE_TAPS = Float32Array.from(
+  Array.from({length: PHASES - 1}, (_, index) => {
+    const fraction = (index + 1) / PHASES
+    const taps = Float64Array.from({length: TAPS_PER_PHASE}, (_value, tap) => {
+      const distance = tap - (REACH - 1) - fraction
+      const hann = 0.5 + 0.5 * Math.cos((Math.PI * distance) / REACH)
+      return (Math.sin(Math.PI * distance) / (Math.PI * distance)) * hann
+    })
+    const gain = taps.reduce((sum, tap) => sum + tap, 0)
+    return [...taps.map((tap) => tap / gain)]
+  }).flat(),
+)
 
 /**
  * Only gaps beside a sample of at least this share of the highest peak so far are looked into: below it, only a tone
@@ -39,25 +42,21 @@ export class TruePeakMeter {
       seam.set(tail)
       seam.set(channel.subarray(0, tail.length), tail.length)
       this.scan(seam)
-      this.scan(channel)
+      // Blocks overlap by the reach of the interpolator, so that no gap between samples is left out.
+      for (let at = 0; at < channel.length; at += KERNEL_BLOCK - tail.length)
+        this.scan(channel.subarray(at, at + KERNEL_BLOCK))
       if (channel.length >= tail.length) tail.set(channel.subarray(channel.length - tail.length))
       else tail.set(seam.subarray(seam.length - tail.length))
     }
   }
 
-  private scan(x: Float32Array): void {
-    let peak = this.peak
-    let threshold = peak * WORTH_A_LOOK
-    const last = x.length - REACH
-    for (let i = 0; i < x.length; i++) {
-      const value = Math.abs(x[i] as number)
-      if (value <= threshold) continue
-      if (value > peak) peak = value
-      if (i >= REACH - 1 && i < last) peak = Math.max(peak, peakBetween(x, i))
-      if (i >= REACH && i <= last) peak = Math.max(peak, peakBetween(x, i - 1))
-      threshold = peak * WORTH_A_LOOK
-    }
-    this.peak = peak
+  private scan(samples: Float32Array): void {
+    const {coefficients, input, truePeak} = kernels()
+    coefficients.floats.set(PHASE_TAPS)
+    input.set(samples)
+    // The last vector may reach beyond the samples.
+    input.fill(0, samples.length, samples.length + 8)
+    this.peak = truePeak(samples.length, this.peak, WORTH_A_LOOK)
   }
 
   /** dBTP; null for digital silence. */
@@ -69,16 +68,4 @@ export class TruePeakMeter {
     }
     return this.peak > 0 ? 20 * Math.log10(this.peak) : null
   }
-}
-
-/** The highest of the three interpolated values between samples i and i + 1. */
-function peakBetween(x: Float32Array, i: number): number {
-  let highest = 0
-  for (const taps of PHASE_TAPS) {
-    let sum = 0
-    for (let tap = 0; tap < TAPS_PER_PHASE; tap++) sum += (taps[tap] as number) * (x[i - REACH + 1 + tap] as number)
-    const value = Math.abs(sum)
-    if (value > highest) highest = value
-  }
-  return highest
 }

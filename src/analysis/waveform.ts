@@ -1,36 +1,29 @@
 // Overview peaks in three bands, and the power above the decimated band that energy and timbre ask for.
 import type {Waveform} from '../core/findings.js'
 import {GrowingFloats} from './growing.js'
+import {KERNEL_BLOCK, kernels} from './kernels.js'
 
 const COLUMN_MS = 10
 const MAX_COLUMNS = 3000
 const LOW_EDGE_HZ = 150
 const HIGH_EDGE_HZ = 2500
 
-/** A Butterworth section of second order; Zölzer, DAFX, §2.2. */
-class SecondOrder {
-  readonly b0: number
-  readonly b1: number
-  readonly a1: number
-  readonly a2: number
-  s1 = 0
-  s2 = 0
-
-  constructor(kind: 'low' | 'high', edgeHz: number, rateHz: number) {
-    const k = Math.tan(Math.PI * Math.min(0.49, edgeHz / rateHz))
-    const norm = 1 / (1 + Math.SQRT2 * k + k * k)
-    this.b0 = kind === 'low' ? k * k * norm : norm
-    this.b1 = kind === 'low' ? 2 * this.b0 : -2 * this.b0
-    this.a1 = 2 * (k * k - 1) * norm
-    this.a2 = (1 - Math.SQRT2 * k + k * k) * norm
-  }
+/** b0, b1, b2, a1, a2 of a Butterworth section of second order; Zölzer, DAFX, §2.2. */
+function secondOrder(kind: 'low' | 'high', edgeHz: number, rateHz: number): readonly number[] {
+  const k = Math.tan(Math.PI * Math.min(0.49, edgeHz / rateHz))
+  const norm = 1 / (1 + Math.SQRT2 * k + k * k)
+  const b0 = kind === 'low' ? k * k * norm : norm
+  const b1 = kind === 'low' ? 2 * b0 : -2 * b0
+  return [b0, b1, b0, 2 * (k * k - 1) * norm, (1 - Math.SQRT2 * k + k * k) * norm]
 }
 
 /** Filters a stream and keeps the peak and the mean power of what passes per 10 ms. */
 class BandColumns {
   readonly peaks = new GrowingFloats()
   readonly powers = new GrowingFloats()
-  private readonly filter: SecondOrder
+  private readonly coefficients: readonly number[]
+  /** Two past values before and after the filter. */
+  private readonly state = new Float64Array(4)
   private readonly samplesPerColumn: number
   private position = 0
   private nextEdge: number
@@ -38,37 +31,40 @@ class BandColumns {
   private sum = 0
   private count = 0
 
-  constructor(filter: SecondOrder, rateHz: number) {
-    this.filter = filter
+  constructor(coefficients: readonly number[], rateHz: number) {
+    this.coefficients = coefficients
     this.samplesPerColumn = (rateHz * COLUMN_MS) / 1000
     this.nextEdge = this.samplesPerColumn
   }
 
   /** @param rest receives what the filter holds back, block minus output; may be left out */
   push(block: Float32Array, rest?: Float32Array): void {
-    const {b0, b1, a1, a2} = this.filter
+    for (let at = 0; at < block.length; at += KERNEL_BLOCK) {
+      const part = block.subarray(at, at + KERNEL_BLOCK)
+      this.filter(part)
+      rest?.set(kernels().output.subarray(0, part.length), at)
+    }
+  }
+
+  private filter(block: Float32Array): void {
+    const {band, coefficients, input, results, state} = kernels()
+    input.set(block)
+    coefficients.doubles.set(this.coefficients)
+    state.set(this.state)
     for (let at = 0; at < block.length; ) {
       const end = Math.min(block.length, at + Math.max(1, Math.ceil(this.nextEdge - this.position)))
-      let {s1, s2} = this.filter
-      let {peak, sum} = this
-      for (let i = at; i < end; i++) {
-        const x = block[i] as number
-        const y = b0 * x + s1
-        s1 = b1 * x - a1 * y + s2
-        s2 = b0 * x - a2 * y
-        const size = y < 0 ? -y : y
-        if (size > peak) peak = size
-        sum += y * y
-        if (rest !== undefined) rest[i] = x - y
-      }
-      this.filter.s1 = Math.abs(s1) < 1e-30 ? 0 : s1
-      this.filter.s2 = Math.abs(s2) < 1e-30 ? 0 : s2
-      this.peak = peak
-      this.sum = sum
+      results[0] = this.peak
+      this.sum += band(at, end)
+      this.peak = results[0]
       this.count += end - at
       this.position += end - at
       at = end
       if (this.position >= this.nextEdge) this.close()
+    }
+    // Decaying filters end in denormal numbers, which are slow on many processors.
+    for (let i = 0; i < this.state.length; i++) {
+      const value = state[i] as number
+      this.state[i] = Math.abs(value) < 1e-30 ? 0 : value
     }
   }
 
@@ -100,9 +96,9 @@ export class WaveformExtractor {
    * @param decimatedRateHz rate of the blocks for the two lower bands
    */
   constructor(highRateHz: number, decimatedRateHz: number) {
-    this.low = new BandColumns(new SecondOrder('low', LOW_EDGE_HZ, decimatedRateHz), decimatedRateHz)
-    this.mid = new BandColumns(new SecondOrder('low', HIGH_EDGE_HZ, decimatedRateHz), decimatedRateHz)
-    this.high = new BandColumns(new SecondOrder('high', HIGH_EDGE_HZ, highRateHz), highRateHz)
+    this.low = new BandColumns(secondOrder('low', LOW_EDGE_HZ, decimatedRateHz), decimatedRateHz)
+    this.mid = new BandColumns(secondOrder('low', HIGH_EDGE_HZ, decimatedRateHz), decimatedRateHz)
+    this.high = new BandColumns(secondOrder('high', HIGH_EDGE_HZ, highRateHz), highRateHz)
   }
 
   pushHigh(mono: Float32Array): void {

@@ -15,6 +15,8 @@ export function floatFromPcm(
   const sampleBytes = encoding.bits / 8
   const frames = Math.floor(bytes.length / (sampleBytes * channels))
   const out = Array.from({length: keptChannels}, () => new Float32Array(frames))
+  if (encoding.kind === 'signed' && encoding.bits === 16 && encoding.isLittleEndian && IS_LITTLE_ENDIAN)
+    return floatFrom16(bytes, channels, out)
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const {isLittleEndian: le} = encoding
   for (const [channel, target] of out.entries()) {
@@ -49,5 +51,23 @@ export function floatFromPcm(
         break
     }
   }
+  return out
+}
+
+const IS_LITTLE_ENDIAN = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1
+
+/** The most common encoding, read as an array of numbers: twice as fast as byte by byte. */
+function floatFrom16(bytes: Uint8Array, channels: number, out: Float32Array[]): Float32Array[] {
+  const even = bytes.byteOffset % 2 === 0 ? bytes : new Uint8Array(bytes)
+  const samples = new Int16Array(even.buffer, even.byteOffset, even.length >> 1)
+  const [left, right] = out
+  if (left !== undefined && right !== undefined && out.length === 2)
+    for (let i = 0, at = 0; i < left.length; i++, at += channels) {
+      left[i] = (samples[at] as number) / 0x8000
+      right[i] = (samples[at + 1] as number) / 0x8000
+    }
+  else
+    for (const [channel, target] of out.entries())
+      for (let i = 0, at = channel; i < target.length; i++, at += channels) target[i] = (samples[at] as number) / 0x8000
   return out
 }
