@@ -10,29 +10,25 @@ export function constantClock(periodFrames: number): BeatClock {
   return {turnsAt: (frame) => frame / periodFrames, frameAt: (turns) => turns * periodFrames}
 }
 
-/** @param beatFrames at least two positions, rising; before the first and after the last the nearest period goes on */
-export function bentClock(beatFrames: readonly number[]): BeatClock {
-  const last = beatFrames.length - 1
-  const between = (index: number): number => {
-    const at = Math.max(0, Math.min(last - 1, index))
-    return (beatFrames[at + 1] as number) - (beatFrames[at] as number)
+/**
+ * @param frames at least two positions, rising; before the first and after the last the nearest tempo goes on
+ * @param turns of the beat at those positions, rising; one each where absent
+ */
+export function bentClock(frames: readonly number[], turns: readonly number[] = frames.map((_, i) => i)): BeatClock {
+  return {turnsAt: (frame) => interpolated(frames, turns, frame), frameAt: (turn) => interpolated(turns, frames, turn)}
+}
+
+/** The value at a place on the line through the points (x, y), x rising, straight on beyond the ends. */
+function interpolated(x: readonly number[], y: readonly number[], place: number): number {
+  let low = 0
+  let high = x.length - 2
+  while (low < high) {
+    const middle = (low + high + 1) >> 1
+    if ((x[middle] as number) <= place) low = middle
+    else high = middle - 1
   }
-  return {
-    turnsAt(frame) {
-      let low = 0
-      let high = last
-      while (low < high) {
-        const middle = (low + high + 1) >> 1
-        if ((beatFrames[middle] as number) <= frame) low = middle
-        else high = middle - 1
-      }
-      return low + (frame - (beatFrames[low] as number)) / between(low)
-    },
-    frameAt(turns) {
-      const index = Math.max(0, Math.min(last, Math.floor(turns)))
-      return (beatFrames[index] as number) + (turns - index) * between(index)
-    },
-  }
+  const [x0, x1, y0, y1] = [x[low], x[low + 1], y[low], y[low + 1]] as [number, number, number, number]
+  return y0 + ((place - x0) * (y1 - y0)) / (x1 - x0)
 }
 
 /** Frames of the beats at `offset` turns, from the first at or after `from` (may be a little below 0) to the last before `to`. */

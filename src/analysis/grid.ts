@@ -2,23 +2,16 @@
 import {type BeatGrid, beatsOfGrid, type GridMarker} from '../core/beat-grid.js'
 import {attackShiftMs} from './attack-align.js'
 import {barHypotheses, chooseBarPhase} from './bar-phase.js'
-import {type BeatClock, beatsOfClock, bentClock, constantClock} from './beat-clock.js'
+import {type BeatClock, beatsOfClock} from './beat-clock.js'
 import {type BeatFeatures, beatFeatures} from './beat-features.js'
 import {beatActivation, kickRise} from './beat-phase.js'
 import type {Features} from './features.js'
 import {gridOfBeats} from './grid-segments.js'
 import type {OnsetStrength} from './onset-strength.js'
-import {type TempoCandidate, tempoEvidence} from './tempo.js'
-import {isTempoSteady, periodCurve, trackBeats} from './tempo-curve.js'
-import {chooseOctave} from './tempo-octave.js'
-import {refineTempo} from './tempo-refine.js'
+import {findPulse} from './pulse.js'
+import type {TempoCandidate} from './tempo.js'
 
 const BEATS_PER_BAR = 4
-/** Below this comb support the onsets have no beat: noise and pads reach 0.06, music 0.2 and more. */
-const LEAST_SUPPORT = 0.09
-const LEAST_BEATS = 8
-/** A tempo this close to a whole number was made as one; pitched records are not integers. */
-const SNAP_BPM = 0.004
 /** A beat this little before the start of the file stands at 0. */
 const START_SLACK_MS = 3
 const ALTERNATIVE_SHARE = 0.5
@@ -42,22 +35,11 @@ export interface Rhythm {
 /** Null where there is no beat to be told. */
 export function findRhythm(features: Features, strength: OnsetStrength, tuningCents: number): Rhythm | null {
   const {frameRateHz} = strength
-  const evidence = tempoEvidence(strength)
-  const best = evidence.candidates[0]
-  if (best === undefined || best.support < LEAST_SUPPORT) return null
   const kick = kickRise(features.onsets)
+  const pulse = findPulse(kick, strength)
+  if (pulse === null) return null
+  const {tempoBpm, candidates, isVariable: isTempoVariable, clock} = pulse
   const activation = beatActivation(kick, strength)
-  const exactBpm = refineTempo(strength, best.tempoBpm)
-  const tempoBpm = snapped(chooseOctave(exactBpm, evidence, activation, upperBands(strength)))
-  const periodFrames = (60 * frameRateHz) / tempoBpm
-  if (strength.length < LEAST_BEATS * periodFrames) return null
-
-  const isSteady = isTempoSteady(activation, periodFrames, frameRateHz)
-  const tracked = isSteady
-    ? []
-    : trackBeats(activation, periodCurve(activation, periodFrames, frameRateHz), frameRateHz)
-  const isTempoVariable = tracked.length >= LEAST_BEATS
-  const clock = isTempoVariable ? bentClock(tracked) : constantClock(periodFrames)
   const choice = chooseBarPhase(barHypotheses(features, strength, kick, activation, clock, tuningCents))
   if (choice === undefined) return null
 
@@ -75,8 +57,8 @@ export function findRhythm(features: Features, strength: OnsetStrength, tuningCe
   if (firstDownbeat < 0) return null
   return {
     tempoBpm: isTempoVariable ? medianTempo(beatsMs) : tempoBpm,
-    tempoConfidence: tempoConfidence(evidence.candidates) * (isTempoVariable ? 0.5 : 1),
-    tempoAlternativesBpm: alternatives(evidence.candidates, tempoBpm),
+    tempoConfidence: tempoConfidence(candidates) * (isTempoVariable ? 0.5 : 1),
+    tempoAlternativesBpm: alternatives(candidates, tempoBpm),
     isTempoVariable,
     beatGrid,
     beatsMs,
@@ -85,19 +67,6 @@ export function findRhythm(features: Features, strength: OnsetStrength, tuningCe
     clock,
     offset: choice.offset,
   }
-}
-
-/** Snare, clap and hats: the sum of the two upper bands. */
-function upperBands(strength: OnsetStrength): Float32Array {
-  const sum = new Float32Array(strength.length)
-  for (const band of strength.bands.slice(2))
-    for (let i = 0; i < sum.length; i++) sum[i] = (sum[i] as number) + (band[i] as number)
-  return sum
-}
-
-function snapped(tempoBpm: number): number {
-  const whole = Math.round(tempoBpm)
-  return Math.abs(tempoBpm - whole) <= SNAP_BPM ? whole : tempoBpm
 }
 
 /** The marker of a constant grid: the first downbeat at which there is sound, not before the start of the file. */

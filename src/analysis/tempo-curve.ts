@@ -1,5 +1,6 @@
 // Tempo that moves: whether one period holds for the whole track, and else the beats one by one.
 import {autocorrelation, valueAtLag} from './autocorrelation.js'
+import {likeliestPath} from './viterbi.js'
 
 const WINDOW_SECONDS = 12
 const HOP_SECONDS = 4
@@ -112,6 +113,8 @@ const LOCAL_STEP = 1.01
 const WANDER = 1.5
 /** Price of a change of 1 % per second in units of local support. */
 const CHANGE_PRICE = 0.04
+/** The most steps of period from one second to the next. */
+const MOST_STEPS = 8
 const LOCAL_LAGS: readonly (readonly [number, number])[] = [
   [0.5, 0.5],
   [1, 1],
@@ -133,34 +136,15 @@ export function periodCurve(activation: Float32Array, mainPeriodFrames: number, 
   const hop = Math.round(LOCAL_HOP_SECONDS * frameRateHz)
   const steps = Math.max(1, Math.ceil(activation.length / hop))
   const maxLag = Math.ceil(4 * mainPeriodFrames * WANDER) + 2
-  let scores = new Float64Array(periods.length)
-  const cameFrom: Int16Array[] = []
-  for (let step = 0; step < steps; step++) {
+  const supports = Array.from({length: steps}, (_, step) => {
     const start = Math.max(0, Math.min(activation.length - windowFrames, step * hop - (windowFrames >> 1)))
     const acf = autocorrelation(activation.subarray(start, start + windowFrames), maxLag)
-    const next = new Float64Array(periods.length)
-    const from = new Int16Array(periods.length)
-    for (let i = 0; i < periods.length; i++) {
-      let best = Number.NEGATIVE_INFINITY
-      for (let j = Math.max(0, i - 8); j <= Math.min(periods.length - 1, i + 8); j++) {
-        const value = (scores[j] as number) - CHANGE_PRICE * Math.abs(i - j)
-        if (value > best) {
-          best = value
-          from[i] = j
-        }
-      }
-      next[i] = best + localSupport(acf, periods[i] as number)
-    }
-    scores = next
-    cameFrom.push(from)
-  }
-  const curve = new Float64Array(steps)
-  let state = scores.indexOf(Math.max(...scores))
-  for (let step = steps - 1; step >= 0; step--) {
-    curve[step] = periods[state] as number
-    state = cameFrom[step]?.[state] ?? state
-  }
-  return curve
+    return Float64Array.from(periods, (period) => localSupport(acf, period))
+  })
+  const path = likeliestPath(supports, (change) =>
+    change > MOST_STEPS ? Number.POSITIVE_INFINITY : CHANGE_PRICE * change,
+  )
+  return Float64Array.from(path, (state) => periods[state] as number)
 }
 
 function localSupport(acf: Float32Array, period: number): number {

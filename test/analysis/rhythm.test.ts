@@ -5,7 +5,7 @@ import {beatsOfClock, bentClock, constantClock} from '../../src/analysis/beat-cl
 import {gridOfBeats} from '../../src/analysis/grid-segments.js'
 import {analyzePcm} from '../../src/analysis/track-analyzer.js'
 import {beatsOfGrid} from '../../src/core/beat-grid.js'
-import {addHit, drumLoop, silence} from './signals.js'
+import {addHit, drumLoop, type Stereo, silence} from './signals.js'
 
 describe('autocorrelation', () => {
   it('is all zeros for a constant signal', () => {
@@ -92,5 +92,46 @@ describe('tempo and octave', () => {
     const near = (ms: number): number => Math.min(...beats.map((beat) => Math.abs(beat - ms)))
     for (let n = 20; n < 150; n += 10) expect(near((n * 60_000) / 122)).toBeLessThan(30)
     for (let n = 20; n < 150; n += 10) expect(near(90_000 + (n * 60_000) / 134)).toBeLessThan(30)
+  })
+})
+
+/** Kick, snare and hats whose beats stand where a tempo curve puts them. */
+function drumsAt(beatsMs: readonly number[]): Stereo {
+  const sound = silence((beatsMs.at(-1) ?? 0) / 1000 + 1)
+  for (const [beat, atMs] of beatsMs.entries()) {
+    const next = beatsMs[beat + 1] ?? atMs + 500
+    addHit(sound, atMs, 55, 0.6, 80)
+    addHit(sound, atMs, 3000, 0.1, 4)
+    if (beat % 2 === 1) addHit(sound, atMs, 1800, 0.25, 40)
+    addHit(sound, (atMs + next) / 2, 5000, 0.2, 30)
+  }
+  return sound
+}
+
+function beatsAtTempo(seconds: number, bpmAt: (seconds: number) => number): number[] {
+  const beatsMs = [500]
+  for (let at = 0.5; at < seconds; beatsMs.push(at * 1000)) at += 60 / bpmAt(at)
+  return beatsMs
+}
+
+describe('tempo that moves', () => {
+  it.each([
+    ['wanders by 2 %', beatsAtTempo(80, (at) => 118 * (1 + 0.02 * Math.sin((2 * Math.PI * at) / 45)))],
+    ['steps by 4 %', beatsAtTempo(80, (at) => (at < 40 ? 122 : 126.88))],
+    ['goes from 100 to 128', beatsAtTempo(90, (at) => (at < 40 ? 100 : 128))],
+  ])('is followed beat by beat where it %s', (_name, beatsMs) => {
+    const {analysis, durationMs} = analyzePcm(drumsAt(beatsMs))
+    expect(analysis.isTempoVariable).toBe(true)
+    const found = beatsOfGrid(analysis.beatGrid, durationMs).map((beat) => beat.positionMs)
+    const near = beatsMs.filter((ms) => found.some((other) => Math.abs(other - ms) < 30))
+    expect(near.length / beatsMs.length).toBeGreaterThan(0.93)
+  })
+
+  it('stays one where the beat only rests for half a minute', () => {
+    const beatsMs = Array.from({length: 160}, (_, n) => 500 + n * 480).filter((_, n) => n < 64 || n >= 128)
+    const {analysis} = analyzePcm(drumsAt(beatsMs))
+    expect(analysis.isTempoVariable).toBe(false)
+    expect(analysis.tempoBpm).toBeCloseTo(125, 1)
+    expect(analysis.beatGrid).toHaveLength(1)
   })
 })
