@@ -2,14 +2,26 @@
 // the same half file would spoil it without a word.
 import {mkdir, readFile, rename, rm, writeFile} from 'node:fs/promises'
 import {join} from 'node:path'
+import {setTimeout as sleep} from 'node:timers/promises'
+
+/** A yt-dlp whose crate is gone ends with the next line that nobody reads. */
+const PATIENCE_MS = 10_000
+const POLL_MS = 100
 
 const OWNER = 'owner.pid'
 const LEFT = /-left-by-(\d+)$/
 
-/** Moves the folder aside where another process still writes into it, so that the caller begins anew in an empty one. */
+/**
+ * Waits for another process that still writes into the folder, so that the caller goes on with what it left; one that does
+ * not end keeps the folder under another name, and the caller begins anew in an empty one.
+ */
 export async function claimFolder(folder: string): Promise<void> {
   const owner = Number(await readFile(join(folder, OWNER), 'utf8').catch(() => ''))
-  if (owner === 0 || Number.isNaN(owner) || !isAlive(owner)) return
+  if (owner === 0 || Number.isNaN(owner)) return
+  for (let waitedMs = 0; waitedMs < PATIENCE_MS; waitedMs += POLL_MS) {
+    if (!isAlive(owner)) return
+    await sleep(POLL_MS)
+  }
   await rename(folder, `${folder}-left-by-${owner}`)
   await mkdir(folder)
 }
