@@ -43,6 +43,7 @@ export const LOSSES = [
   'last-played',
   'load-cues',
   'locks',
+  'loop-locks',
   'loops',
   'loudness',
   'memory-cue-color',
