@@ -59,9 +59,16 @@ async function startShow(crate = installCrate(), more = ''): Promise<Show> {
     done,
     kill: (signal) => void child.kill(signal),
   }
-  await until(() => existsSync(out))
+  await until(() => existsSync(out) && isHeard(port))
   await wait(300)
   return show
+}
+
+/** Whether somebody listens to the UDP port, which opens after the outputs; a system without /proc does not tell. */
+function isHeard(port: number): boolean {
+  const address = `:${port.toString(16).toUpperCase().padStart(4, '0')} `
+  const tables = ['/proc/net/udp', '/proc/net/udp6'].filter(existsSync)
+  return tables.length === 0 || tables.some((table) => readFileSync(table, 'utf8').includes(address))
 }
 
 async function until(isTrue: () => boolean, withinMs = 15_000): Promise<void> {

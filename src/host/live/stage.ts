@@ -210,6 +210,8 @@ export async function startStage(config: StageConfig, dependencies: StageDepende
     clearInterval(view)
     // The notes first: closing a socket may take its time.
     perform(engine.close())
+    // The summary of the night is made from the last view.
+    report({kind: 'view', view: currentView()})
     await Promise.allSettled([...shells.values()].map((shell) => shell.close()))
     await Promise.allSettled([...ports.map((port) => port.close()), phones?.close(), recorder?.close()])
   }
