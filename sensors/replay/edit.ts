@@ -1,17 +1,6 @@
-// What can be done with a recording: cut a span, take gestures out between marks, write it as CSV or JSON.
+// What can be done with a recording: label spans as gestures and find them again, write it as CSV or JSON.
 import type {JsonValue} from '../../src/core/json.js'
-import type {MotionFrame} from '../../src/core/motion.js'
 import type {RecordedEvent, Recording} from './codec.js'
-
-/** Only what lies between the two, ends included. */
-export function trimRecording(recording: Recording, fromMs: number, toMs: number): Recording {
-  const isInside = (atMs: number) => atMs >= fromMs && atMs <= toMs
-  return {
-    ...recording,
-    frames: recording.frames.filter(({frame}) => isInside(frame.atMs)),
-    events: recording.events.filter(({atMs}) => isInside(atMs)),
-  }
-}
 
 /** A span that is labelled as a gesture: a mark whose data holds where it ends. */
 export function labelEvent(gesture: string, startMs: number, endMs: number): RecordedEvent {
@@ -29,11 +18,6 @@ export function labelledSpans({events}: Recording): readonly LabelledSpan[] {
     const endMs = data?.['endMs']
     return kind === 'mark' && typeof endMs === 'number' && endMs > atMs ? {gesture: text, startMs: atMs, endMs} : []
   })
-}
-
-/** The frames of one sensor, for training and for recognisers. */
-export function framesOfSensor({frames}: Recording, sensor: string): readonly MotionFrame[] {
-  return frames.flatMap((item) => (item.sensor === sensor ? item.frame : []))
 }
 
 const COLUMNS =

@@ -66,14 +66,6 @@ export function markerAt(grid: BeatGrid, positionMs: number): GridMarker | undef
   return found
 }
 
-/** The beat nearest to a position; the position itself for an empty grid. */
-export function snapToBeat(grid: BeatGrid, positionMs: number): number {
-  const marker = markerAt(grid, positionMs)
-  if (marker === undefined) return positionMs
-  const periodMs = 60_000 / marker.tempoBpm
-  return marker.positionMs + Math.round((positionMs - marker.positionMs) / periodMs) * periodMs
-}
-
 /** The tempo that rules most of the time up to `endMs`; null for an empty grid. */
 export function mainTempoBpm(grid: BeatGrid, endMs: number): number | null {
   const durations = new Map<number, number>()

@@ -75,20 +75,6 @@ const MINOR_TO_MAJOR: Readonly<Record<number, Grade>> = {
 
 const CLASH: Grade = ['tritone', 0, 0, 'tritone, a clash']
 
-const INVERSES: Partial<Record<MoveKind, MoveKind>> = {
-  'fifth-up': 'fifth-down',
-  'fifth-down': 'fifth-up',
-  'energy-boost': 'energy-drop',
-  'energy-drop': 'energy-boost',
-  'semitone-up': 'semitone-down',
-  'semitone-down': 'semitone-up',
-}
-
-/** The kind of the way back. */
-export function inverseMove(kind: MoveKind): MoveKind {
-  return INVERSES[kind] ?? kind
-}
-
 /** Steps clockwise on the wheel from one key to the other, −5 to 6. */
 export function wheelSteps(from: MusicalKey, to: MusicalKey): number {
   const majorPitch = (key: MusicalKey) => (keyIndex(key) % 12) + (key.mode === 'minor' ? 3 : 0)

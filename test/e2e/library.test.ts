@@ -1,6 +1,6 @@
 // The collection under a person's hands: edits that last, backups that bring everything back, playlists, moves to a new drive.
 import {execFileSync} from 'node:child_process'
-import {copyFileSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync} from 'node:fs'
+import {copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {describe, expect, it} from 'vitest'
 import {type Crate, FIXTURE_MUSIC, installCrate} from '../support/crate.js'
@@ -133,6 +133,24 @@ describe('crate export and restore', () => {
     expect(second).toMatchObject({backup: null})
     expect((await crate.run('library', 'restore', String(first.backup))).status).toBe(0)
     expect(readFileSync(target, 'utf8')).toBe(foreign)
+  })
+
+  it('copies the whole library, puts the copy back, and keeps what it replaces', async () => {
+    const {crate} = await crateWithMusic(TRACK)
+    const titles = async () =>
+      (await crate.run('library', 'list', '--json')).json<{tracks: {title: string}[]}>().tracks.map(({title}) => title)
+    const copy = join(crate.home, 'copy.db')
+    const [before] = await titles()
+    expect((await crate.run('library', 'backup', '--to', copy)).status).toBe(0)
+    expect((await crate.run('library', 'edit', 'azotea', '--tag', 'title=Another')).status).toBe(0)
+    expect(await titles()).toEqual(['Another'])
+    const restored = await crate.run('library', 'restore', copy, '--json')
+    expect(restored.status, restored.stderr).toBe(0)
+    expect(existsSync(restored.json<{before: string}>().before)).toBe(true)
+    expect(await titles()).toEqual([before])
+    const absent = await crate.run('library', 'restore', join(crate.home, 'absent.db'), '--json')
+    expect(absent.json<{error: {code: string}}>().error.code).toBe('FILE_NOT_FOUND')
+    expect(await titles()).toEqual([before])
   })
 
   it('writes nothing with --dry-run, and says what is lost', async () => {

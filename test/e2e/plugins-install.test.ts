@@ -23,8 +23,8 @@ async function exported(crate: Crate): Promise<string> {
 describe('crate plugins', () => {
   it('installs a folder, shows and records its reach, keeps it through a broken update, and leaves nothing behind', async () => {
     const crate = installCrate()
-    const root = writePlugin(join(crate.home, 'work'), {name: 'crate-greet', crate: MANIFEST, module: GREET('hello')})
-    const installed = await crate.run('plugins', 'install', './work/crate-greet')
+    const root = writePlugin(join(crate.home, 'made'), {name: 'crate-greet', crate: MANIFEST, module: GREET('hello')})
+    const installed = await crate.run('plugins', 'install', './made/crate-greet')
     expect(installed.status, installed.stderr).toBe(0)
     expect(installed.stdout).toContain('crate-greet 1.0.0 is installed')
     expect(installed.stdout).toContain('uses the network: example.org')
@@ -39,19 +39,19 @@ describe('crate plugins', () => {
       problems: [],
     })
 
-    writePlugin(join(crate.home, 'work'), {
+    writePlugin(join(crate.home, 'made'), {
       name: 'crate-greet',
       version: '1.1.0',
       crate: MANIFEST,
       module: 'throw new Error("no luck")',
     })
-    const broken = await crate.run('plugins', 'install', './work/crate-greet')
+    const broken = await crate.run('plugins', 'install', './made/crate-greet')
     expect(broken.status).toBe(1)
     expect(broken.stderr).toContain('no luck')
     expect(broken.stderr).toContain('Nothing was changed')
     expect(await exported(crate), 'the working copy stays').toBe('hello')
 
-    writePlugin(join(crate.home, 'work'), {
+    writePlugin(join(crate.home, 'made'), {
       name: 'crate-greet',
       version: '1.2.0',
       crate: MANIFEST,
@@ -77,7 +77,7 @@ describe('crate plugins', () => {
 
   it('installs nothing that was made for another crate, and runs none of its scripts', async () => {
     const crate = installCrate()
-    const root = writePlugin(join(crate.home, 'work'), {
+    const root = writePlugin(join(crate.home, 'made'), {
       name: 'crate-old',
       crate: {apiVersion: 7, entry: './index.js'},
       module: 'export default {}',
@@ -87,7 +87,7 @@ describe('crate plugins', () => {
       join(root, 'package.json'),
       JSON.stringify({...pjson, scripts: {postinstall: `node -e "fs.writeFileSync('${crate.home}/ran','')"`}}),
     )
-    const run = await crate.run('plugins', 'install', './work/crate-old')
+    const run = await crate.run('plugins', 'install', './made/crate-old')
     expect(run.status).toBe(1)
     expect(run.stderr).toContain('version 7')
     expect(existsSync(join(crate.home, 'ran'))).toBe(false)

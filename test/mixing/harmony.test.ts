@@ -1,12 +1,22 @@
 import fc from 'fast-check'
 import {describe, expect, it} from 'vitest'
 import {keyFromIndex, type MusicalKey, parseKey, transposeKey} from '../../src/core/key.js'
-import {describeMove, harmonicMove, heardKey, inverseMove, pitchedScore} from '../../src/mixing/harmony.js'
+import {describeMove, harmonicMove, heardKey, type MoveKind, pitchedScore} from '../../src/mixing/harmony.js'
 
 function key(name: string): MusicalKey {
   const parsed = parseKey(name)
   if (parsed === null) throw new Error(`${name} is no key`)
   return parsed
+}
+
+/** A fifth up is a fourth down on the way back, and so on; all other moves are their own way back. */
+const INVERSES: Partial<Record<MoveKind, MoveKind>> = {
+  'fifth-up': 'fifth-down',
+  'fifth-down': 'fifth-up',
+  'energy-boost': 'energy-drop',
+  'energy-drop': 'energy-boost',
+  'semitone-up': 'semitone-down',
+  'semitone-down': 'semitone-up',
 }
 
 const anyKey = fc.integer({min: 0, max: 23}).map(keyFromIndex)
@@ -78,9 +88,8 @@ describe('harmonicMove', () => {
       fc.property(anyKey, anyKey, (from, to) => {
         const there = harmonicMove(from, to)
         const back = harmonicMove(to, from)
-        expect(back.kind).toBe(inverseMove(there.kind))
+        expect(back.kind).toBe(INVERSES[there.kind] ?? there.kind)
         expect(back.lift + there.lift).toBeCloseTo(0)
-        expect(inverseMove(inverseMove(there.kind))).toBe(there.kind)
       }),
     )
   })

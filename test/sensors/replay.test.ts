@@ -12,14 +12,7 @@ import {
   type RecordedEvent,
   type RecordingHeader,
 } from '../../sensors/replay/codec.js'
-import {
-  csvLines,
-  framesOfSensor,
-  labelEvent,
-  labelledSpans,
-  recordingToJson,
-  trimRecording,
-} from '../../sensors/replay/edit.js'
+import {csvLines, labelEvent, labelledSpans, recordingToJson} from '../../sensors/replay/edit.js'
 import {FRAME_STEPS, type MotionFrame} from '../../src/core/motion.js'
 
 const header: RecordingHeader = {
@@ -72,7 +65,7 @@ describe('recording', () => {
       fc.property(frames, (list) => {
         const recording = decodeRecording(join(encodeStart(header), encodeFrames(1, list)))
         expect(recording.lostBytes).toBe(0)
-        expect(framesOfSensor(recording, 'left')).toEqual(list)
+        expect(recording.frames.map(({frame}) => frame)).toEqual(list)
       }),
     )
   })
@@ -179,11 +172,8 @@ describe('recording', () => {
   })
 
   it('goes out as CSV and JSON, trimmed', () => {
-    const recording = trimRecording(
-      decodeRecording(join(encodeStart({...header, sensors: [{id: 'a "b", c', device: '', profile: null}]}), block(0))),
-      5,
-      10,
-    )
+    const start = encodeStart({...header, sensors: [{id: 'a "b", c', device: '', profile: null}]})
+    const recording = decodeRecording(join(start, block(0), encodeTrim(5, 10)))
     const [head, first, ...rest] = [...csvLines(recording)]
     expect(head?.split(',')).toHaveLength(15)
     expect(first).toBe('"a ""b"", c",5,1,0,9.75,,,,0.5,0,0,,,,')

@@ -4,22 +4,6 @@ import {type Element, escapeXml, tagText} from './xml.js'
 
 const ORIGIN = 'import:virtualdj'
 
-/** Attributes and children that crate writes itself; all others of a known song are kept. */
-export const OWN_TAGS = [
-  'Author',
-  'Title',
-  'Genre',
-  'Album',
-  'Composer',
-  'Label',
-  'Remix',
-  'Year',
-  'TrackNumber',
-  'Bpm',
-  'Key',
-  'Stars',
-] as const
-
 export function trackFromSong(song: Element, ref: string, {core}: Context): ImportedTrack | null {
   const path = song.attributes['FilePath'] ?? ''
   if (path === '' || path.includes('\0') || /^(?:netsearch|https?|td|dz|sc|bp):\/\//i.test(path)) return null

@@ -5,7 +5,7 @@
 // browser-id3-writer (MIT; writes a new tag from scratch), flac-tagger (MIT; FLAC only), music-metadata (MIT; reads
 // only), node-taglib-sharp (LGPL) and taglib-wasm (LGPL inside), which the core may not carry; ffmpeg rewrites the
 // container and drops GEOB frames.
-import type {AudioTagAccess, RawTag, RawTags} from '../../api/format.js'
+import type {RawTag, RawTags} from '../../api/format.js'
 import {CrateError} from '../../core/errors.js'
 import type {AudioFormat} from '../../core/track.js'
 import {withAudioFile} from '../audio/open-audio.js'
@@ -116,6 +116,3 @@ function assertWritten(tags: readonly RawTag[], changes: readonly KeyChange[], c
       })
   }
 }
-
-/** Tag access for exporters and importers. */
-export const audioTagAccess: AudioTagAccess = {read: readRawTags}

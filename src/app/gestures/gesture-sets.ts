@@ -24,7 +24,6 @@ export interface GestureSet {
   readonly negatives: readonly (readonly MotionFrame[])[]
 }
 
-export const USUAL_SET = 'default'
 const NEGATIVES = '_dancing'
 const MODEL_FILE = 'model.json'
 const MODEL_VERSION = 1

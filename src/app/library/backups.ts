@@ -32,6 +32,22 @@ export async function backupLibrary(
   }
 }
 
+/**
+ * Puts a copy that `backupLibrary` made in the place of the library.
+ *
+ * @param path of the copy
+ * @returns where the library that was there until now is kept; null where there was none
+ * @throws FILE_NOT_FOUND, LIBRARY_DAMAGED, LIBRARY_NEWER, LIBRARY_BUSY, DISK_FULL
+ */
+export async function restoreWholeLibrary(
+  {libraryFolder, nowMs}: Environment,
+  path: string,
+): Promise<{library: string; before: string | null}> {
+  const {restoreLibrary} = await import('../../store/restore.js')
+  await mkdir(libraryFolder, {recursive: true})
+  return {library: libraryFolder, before: await restoreLibrary(libraryFolder, resolve(expandHome(path)), nowMs())}
+}
+
 export function listBackups({libraryFolder, nowMs}: Environment): Promise<readonly Backup[]> {
   return backupStore(join(libraryFolder, 'backups'), nowMs).list()
 }

@@ -6,8 +6,7 @@ import {theme} from '../../cli/theme.js'
 
 export default class LibraryBackup extends CrateCommand {
   static override summary = 'Copy the whole library to a file, also while it is in use.'
-  static override description =
-    'To use a copy, put it back as library.db in a library folder. Vectors are made again from it.'
+  static override description = 'crate library restore FILE puts a copy back. Vectors are made again from it.'
   static override examples = [
     '<%= config.bin %> library backup',
     '<%= config.bin %> library backup --to ~/crate-backup.db',

@@ -1,4 +1,4 @@
-// crate library restore: brings back files from before crate changed them.
+// crate library restore: brings back files from before crate changed them, or a copy of the whole library.
 import {Args} from '@oclif/core'
 import {CrateCommand} from '../../cli/crate-command.js'
 import {plural} from '../../cli/format.js'
@@ -7,13 +7,19 @@ import {theme} from '../../cli/theme.js'
 export default class LibraryRestore extends CrateCommand {
   static override summary = 'Bring back files, and tags inside audio files, from before crate changed them.'
   static override description =
-    'Without an id it lists the backups. What is there now is backed up first; files of a program that is open are left alone.'
-  static override examples = ['<%= config.bin %> library restore', '<%= config.bin %> library restore 2026-11-22T20-15']
-  static override args = {id: Args.string({description: 'Id of a backup, or the start of one.'})}
+    'Without an id it lists the backups. What is there now is backed up first; files of a program that is open are left alone. A .db file that crate library backup made becomes the library, and the library that was there is kept beside it.'
+  static override examples = [
+    '<%= config.bin %> library restore',
+    '<%= config.bin %> library restore 2026-11-22T20-15',
+    '<%= config.bin %> library restore ~/crate-backup.db',
+  ]
+  static override args = {
+    id: Args.string({description: 'Id of a backup, or the start of one; or a copy of the library.'}),
+  }
 
   async run(): Promise<void> {
     const {args, flags} = await this.parse(LibraryRestore)
-    const {listBackups, restoreBackup} = await import('../../app/library/backups.js')
+    const {listBackups, restoreBackup, restoreWholeLibrary} = await import('../../app/library/backups.js')
     const environment = this.environment(flags)
     if (args.id === undefined) {
       const backups = await listBackups(environment)
@@ -28,6 +34,12 @@ export default class LibraryRestore extends CrateCommand {
           backups,
         )
       return this.answer({backups})
+    }
+    if (args.id.endsWith('.db')) {
+      const whole = await restoreWholeLibrary(environment, args.id)
+      this.log(`${theme.good('✓')} the library is as in ${args.id}`)
+      if (whole.before !== null) this.log(theme.dim(`  what was there until now: ${whole.before}`))
+      return this.answer(whole)
     }
     const {restored, before, failures} = await restoreBackup(environment, args.id)
     const count = restored.files.length + (restored.tags?.length ?? 0) - failures.length

@@ -1,6 +1,5 @@
 // What a plugin says of itself in package.json#crate: checked before any of its code is imported.
 import {CrateError} from '../errors.js'
-import type {JsonValue} from '../json.js'
 import {isKindName, isPlainObject, KIND_NAMES, type KindName, shown} from './kinds.js'
 
 /** The version of the contract in src/api that this crate speaks. */
@@ -93,9 +92,4 @@ export function reachLines(reach: PluginReach | null): string[] {
   if (reach.programs.length > 0) lines.push(`starts programs: ${reach.programs.join(', ')}`)
   if (reach.native) lines.push('brings compiled code, which can end crate when it fails')
   return lines.length === 0 ? ['reaches nothing beyond what crate hands it'] : lines
-}
-
-/** Reach as it is recorded. */
-export function reachJson(reach: PluginReach | null): JsonValue {
-  return reach === null ? null : {...reach}
 }

@@ -1,7 +1,7 @@
 // The items of an MP4's `ilst`: iTunes' tags and freeform ones.
 // Sources: Apple, "QuickTime File Format: Metadata"; the atoms as mutagen's mp4/__init__.py and TagLib's mp4tag document them.
 import {CrateError} from '../../../core/errors.js'
-import {type ByteSource, latin1, memoryBytes, startsWith, u24be} from '../../audio/bytes.js'
+import {type ByteSource, startsWith, u24be} from '../../audio/bytes.js'
 import {childAtom, contentStart, type Mp4Atom, mp4Atoms} from '../../audio/containers/mp4-atoms.js'
 import type {KeyChange} from '../splice.js'
 
@@ -112,11 +112,4 @@ export function makeAtom(type: string, parts: readonly Uint8Array[]): Uint8Array
   header.writeUInt32BE(8 + parts.reduce((sum, part) => sum + part.length, 0), 0)
   header.write(type, 4, 'latin1')
   return Buffer.concat([header, ...parts])
-}
-
-/** Reads the items of a list that stands alone, as tests and new lists do. */
-export function parseMp4ItemBytes(bytes: Uint8Array): Mp4Item[] {
-  const atom = makeAtom('ilst', [bytes])
-  const [list] = mp4Atoms(memoryBytes(atom), 0, atom.length)
-  return list === undefined || latin1(atom, 4, 8) !== 'ilst' ? [] : parseMp4Items(memoryBytes(atom), list)
 }
