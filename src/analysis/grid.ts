@@ -36,10 +36,10 @@ export interface Rhythm {
 export function findRhythm(features: Features, strength: OnsetStrength, tuningCents: number): Rhythm | null {
   const {frameRateHz} = strength
   const kick = kickRise(features.onsets)
-  const pulse = findPulse(kick, strength)
+  const activation = beatActivation(kick, strength)
+  const pulse = findPulse(kick, strength, activation)
   if (pulse === null) return null
   const {tempoBpm, candidates, isVariable: isTempoVariable, clock} = pulse
-  const activation = beatActivation(kick, strength)
   const choice = chooseBarPhase(barHypotheses(features, strength, kick, activation, clock, tuningCents))
   if (choice === undefined) return null
 

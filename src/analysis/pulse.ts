@@ -27,24 +27,21 @@ export interface Pulse {
  * Null where there is no beat to be told.
  *
  * @param kick rise of the bass per frame
+ * @param activation evidence for beats per frame
  */
-export function findPulse(kick: Float32Array, strength: OnsetStrength): Pulse | null {
+export function findPulse(kick: Float32Array, strength: OnsetStrength, activation: Float32Array): Pulse | null {
   const {frameRateHz} = strength
-  const steady = countedTempo(kick, strength)
+  const steady = countedTempo(strength, activation)
   if (steady === null) return null
   const periodFrames = (60 * frameRateHz) / steady.tempoBpm
   if (strength.length < LEAST_BEATS * periodFrames) return null
-  const {clock, isVariable} = findTrackClock(beatActivation(kick, strength), periodFrames, frameRateHz)
+  const {clock, isVariable} = findTrackClock(activation, periodFrames, frameRateHz)
   if (!isVariable) return {...steady, isVariable, clock}
   // In its own time it is steady, and its octave can be told: long lags say nothing while the tempo wanders.
   const straighten = (signal: Float32Array): Float32Array => straightened(signal, clock, periodFrames)
-  const straight = {
-    frameRateHz,
-    length: straighten(kick).length,
-    bands: strength.bands.map(straighten),
-    sum: straighten(strength.sum),
-  }
-  const counted = countedTempo(straighten(kick), straight) ?? steady
+  const sum = straighten(strength.sum)
+  const straight = {frameRateHz, length: sum.length, bands: strength.bands.map(straighten), sum}
+  const counted = countedTempo(straight, beatActivation(straighten(kick), straight)) ?? steady
   const speed = counted.tempoBpm / steady.tempoBpm
   return {...counted, isVariable, clock: countedFaster(clock, speed)}
 }
@@ -54,14 +51,14 @@ interface CountedTempo {
   readonly candidates: readonly TempoCandidate[]
 }
 
-function countedTempo(kick: Float32Array, strength: OnsetStrength): CountedTempo | null {
+function countedTempo(strength: OnsetStrength, activation: Float32Array): CountedTempo | null {
   const evidence = tempoEvidence(strength)
   const {candidates} = evidence
   const best = candidates[0]
   if (best === undefined || best.support < LEAST_SUPPORT) return null
   const exactBpm = refineTempo(strength, best.tempoBpm)
   return {
-    tempoBpm: snapped(chooseOctave(exactBpm, evidence, beatActivation(kick, strength), upperBands(strength))),
+    tempoBpm: snapped(chooseOctave(exactBpm, evidence, activation, upperBands(strength))),
     candidates,
   }
 }

@@ -15,11 +15,12 @@ const LEFT = /-left-by-(\d+)$/
  * Waits for another process that still writes into the folder, so that the caller goes on with what it left; one that does
  * not end keeps the folder under another name, and the caller begins anew in an empty one.
  */
-export async function claimFolder(folder: string): Promise<void> {
+export async function claimFolder(folder: string, signal: AbortSignal): Promise<void> {
   const owner = Number(await readFile(join(folder, OWNER), 'utf8').catch(() => ''))
   if (owner === 0 || Number.isNaN(owner)) return
   for (let waitedMs = 0; waitedMs < PATIENCE_MS; waitedMs += POLL_MS) {
     if (!isAlive(owner)) return
+    signal.throwIfAborted()
     await sleep(POLL_MS)
   }
   await rename(folder, `${folder}-left-by-${owner}`)

@@ -47,7 +47,7 @@ export async function fetchLink(request: FetchRequest): Promise<Fetched> {
   let piece: PieceFacts | null = null
   let path: string | null = null
   let list: {title: string | null} | null = null
-  await claimFolder(folder)
+  await claimFolder(folder, signal)
   let mark: Promise<void> = Promise.resolve()
   const {status, errors} = await runYtDlp({
     program,

@@ -1,11 +1,10 @@
 // One run of `crate download`: sources → pieces → the queue, each piece fetched once, and what came of it counted.
 import {rm} from 'node:fs/promises'
-import {type Complaint, isGone, isOfHost, isPassing} from '../../adapters/ytdlp/complaints.js'
+import {type Complaint, isGone} from '../../adapters/ytdlp/complaints.js'
 import {type Fetched, fetchLink} from '../../adapters/ytdlp/fetch.js'
 import type {PieceFacts} from '../../adapters/ytdlp/protocol.js'
 import type {Context} from '../../api/context.js'
 import type {SourceItem, WantedMusic} from '../../api/source.js'
-import {ENOUGH_OF_HOST, MOST_TRIES, pauseOfHost} from '../../core/download/back-off.js'
 import {canonicalLink, hostOfLink, onOneLine, parseSearchLink} from '../../core/download/link.js'
 import type {Environment} from '../../core/environment.js'
 import {CrateError, crateErrorFrom, type ItemFailure, itemFailure} from '../../core/errors.js'
@@ -24,8 +23,8 @@ import {
 } from './archive.js'
 import {type DeliverOptions, deliver} from './deliver.js'
 import {findVersion} from './find-version.js'
-import {createHostQueue, type HostQueue} from './host-queue.js'
 import {writeManifest} from './manifest-file.js'
+import {createPatientQueue, type PatientQueue} from './patient-queue.js'
 import type {DownloadedTrack, DownloadRequest, DownloadResult, Piece, ReviewItem} from './request.js'
 import {createShownProgress, type ShownProgress} from './shown-progress.js'
 import {openStaging, sweepStaging} from './staging.js'
@@ -44,15 +43,13 @@ export class DownloadRun {
   readonly #folder: string
   readonly #program: string
   readonly #deliverOptions: DeliverOptions
-  readonly #queue: HostQueue
+  readonly #queue: PatientQueue
   readonly #progress: ShownProgress
   readonly #startedMs: number
   /** One for each kind of source, however many are named. */
   readonly #contexts = new Map<string, Context>()
   /** Links and keys seen in this run. */
   readonly #seen = new Set<string>()
-  /** Host → answers in a row that pass with time, and what the last of them was. */
-  readonly #trouble = new Map<string, {inARow: number; complaint: Complaint}>()
   readonly #tracks: DownloadedTrack[] = []
   readonly #planned: {link: string; title: string | null}[] = []
   readonly #review: ReviewItem[] = []
@@ -75,7 +72,11 @@ export class DownloadRun {
     this.#folder = folder
     this.#program = program
     this.#deliverOptions = deliverOptions
-    this.#queue = createHostQueue({jobs: request.jobs, perHost: request.jobsPerHost}, environment)
+    this.#queue = createPatientQueue(request, environment, {
+      done: () => this.#step(),
+      gaveUp: (subject, failure, complaint) => this.#giveUp(subject, failure, complaint),
+      triedOnce: (subject) => this.#progress.hide(subject),
+    })
     this.#progress = createShownProgress(environment.reporter.task('Downloading', null))
     this.#startedMs = environment.nowMs()
   }
@@ -177,7 +178,7 @@ export class DownloadRun {
       this.#step()
       return
     }
-    this.#enqueue(hostOfLink(link), link, (attempt) => this.#fetchPiece(fresh, attempt))
+    this.#queue.add(hostOfLink(link), link, (attempt) => this.#fetchPiece(fresh, attempt))
   }
 
   #isSettled(known: Download): boolean {
@@ -212,61 +213,7 @@ export class DownloadRun {
         return
       }
     }
-    this.#enqueue(hostOfLink(`${service}:x`), nameOf(wanted), async () => this.#search(key, wanted, service))
-  }
-
-  /** Runs the work with back-off; what fails for good is reported and the rest goes on. */
-  #enqueue(host: string, subject: string, work: (attempt: number) => Promise<void>, attempt = 1): void {
-    this.#queue.add(host, async () => {
-      try {
-        this.#checkHost(host)
-        await work(attempt)
-        this.#trouble.delete(host)
-        this.#step()
-      } catch (error) {
-        this.#environment.signal.throwIfAborted()
-        const failure = crateErrorFrom(error)
-        const complaint = (failure.details['complaint'] ?? 'other') as Complaint
-        const isLeft = failure.details['isLeft'] === true
-        if (!isPassing(complaint) && complaint !== 'other') this.#trouble.delete(host)
-        if (!isLeft && isPassing(complaint) && attempt < MOST_TRIES) {
-          this.#pauseHost(host, complaint, attempt)
-          this.#environment.reporter.debug(`${subject}: ${failure.message}; again, try ${attempt + 1}`)
-          this.#enqueue(host, subject, work, attempt + 1)
-          return
-        }
-        this.#giveUp(subject, failure, complaint)
-        if (failure.code === 'DISK_FULL' || failure.code === 'TOOL_MISSING') throw failure
-      } finally {
-        this.#progress.hide(subject)
-      }
-    })
-  }
-
-  #pauseHost(host: string, complaint: Complaint, attempt: number): void {
-    if (!isOfHost(complaint)) return
-    const inARow = (this.#trouble.get(host)?.inARow ?? 0) + 1
-    this.#trouble.set(host, {inARow, complaint})
-    // A broken line is told at once and mends soon; a service that asks for peace gets all of it.
-    const firstPauseMs = this.#request.firstPauseMs / (complaint === 'network' ? 10 : 1)
-    this.#queue.pause(host, pauseOfHost(inARow, attempt + 1, firstPauseMs, Math.random()))
-  }
-
-  /** @throws NETWORK_FAILED where the host has given nothing but trouble for long: a list of thousands would wait for days */
-  #checkHost(host: string): void {
-    const trouble = this.#trouble.get(host)
-    if (trouble === undefined) return
-    const {inARow, complaint} = trouble
-    const enough = complaint === 'rate' || complaint === 'server' ? ENOUGH_OF_HOST[complaint] : ENOUGH_OF_HOST.network
-    if (inARow < enough) return
-    throw new CrateError(
-      'NETWORK_FAILED',
-      `not asked for: ${host} has answered nothing else ${inARow} times in a row`,
-      {
-        hints: ['Run the command again later; what is done stays done.'],
-        details: {complaint, isLeft: true},
-      },
-    )
+    this.#queue.add(hostOfLink(`${service}:x`), nameOf(wanted), async () => this.#search(key, wanted, service))
   }
 
   #giveUp(subject: string, failure: CrateError, complaint: Complaint): void {
@@ -314,7 +261,7 @@ export class DownloadRun {
     this.#seen.add(link)
     const about = {title: wanted.title, ...(wanted.artist === null ? {} : {artist: wanted.artist})}
     const piece = {link, about, list: null, fetchedBy: null, depth: 0, wantedKey: key}
-    this.#enqueue(hostOfLink(link), link, (attempt) => this.#fetchPiece(piece, attempt))
+    this.#queue.add(hostOfLink(link), link, (attempt) => this.#fetchPiece(piece, attempt))
   }
 
   async #fetchPiece(piece: Piece, attempt: number): Promise<void> {
