@@ -2,8 +2,9 @@
 import {type AccessOptions, searchPieces} from '../../adapters/ytdlp/fetch.js'
 import type {PieceFacts} from '../../adapters/ytdlp/protocol.js'
 import type {WantedMusic} from '../../api/source.js'
+import type {Candidate} from '../../core/download/candidate.js'
 import {canonicalLink, onOneLine} from '../../core/download/link.js'
-import {type Candidate, matchVersion, type ScoredCandidate} from '../../core/download/version-match.js'
+import {matchVersion, type ScoredCandidate} from '../../core/download/version-match.js'
 import type {ReviewCandidate} from './request.js'
 
 /** More are asked for than shown: the right one is often below remixes and loops. */

@@ -3,7 +3,7 @@
 import type {TargetFormat} from '../../adapters/audio/transcode.js'
 import type {AccessOptions} from '../../adapters/ytdlp/fetch.js'
 import type {WantedMusic} from '../../api/source.js'
-import type {MatchReason} from '../../core/download/version-match.js'
+import type {MatchReason} from '../../core/download/candidate.js'
 import type {ItemFailure} from '../../core/errors.js'
 import type {Tags} from '../../core/track.js'
 

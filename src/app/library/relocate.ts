@@ -175,6 +175,20 @@ interface Hearing {
   task(total: number): ProgressTask
 }
 
+/** @param sorted rising; infinite for none */
+function distanceToNearest(sorted: Float64Array, value: number): number {
+  let low = 0
+  let high = sorted.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((sorted[middle] as number) < value) low = middle + 1
+    else high = middle
+  }
+  const above = (sorted[low] ?? Number.POSITIVE_INFINITY) - value
+  const below = value - (sorted[low - 1] ?? Number.NEGATIVE_INFINITY)
+  return Math.min(above, below)
+}
+
 /**
  * Which of the files sounds as which track, by audio hash. Reads until each track is found, files of the same format and of
  * the nearest size first: tags add or take a few kilobytes.
@@ -186,11 +200,10 @@ async function filesByAudio(
 ): Promise<ReadonlyMap<string, string>> {
   const wanted = new Set(tracks.map(({audioHash}) => audioHash))
   const extensions = new Set(tracks.map(({file}) => extensionOf(file.path)))
-  const sizes = tracks.flatMap(({file}) => (file.sizeBytes === null ? [] : [file.sizeBytes]))
-  const distance = ({sizeBytes}: ScannedFile) => Math.min(...sizes.map((size) => Math.abs(size - sizeBytes)))
+  const sizes = Float64Array.from(tracks.flatMap(({file}) => file.sizeBytes ?? [])).sort()
   const queue = files
     .filter(({path}) => extensions.has(extensionOf(path)))
-    .map((file) => ({path: file.path, distance: distance(file)}))
+    .map((file) => ({path: file.path, distance: distanceToNearest(sizes, file.sizeBytes)}))
     .sort((a, b) => a.distance - b.distance)
   const heard = new Map<string, string>()
   if (wanted.size === 0 || queue.length === 0) return heard

@@ -1,8 +1,8 @@
 // Lists that people keep: a .txt of titles or links, a .csv from Rekordbox, Exportify, Shazam or a spreadsheet.
 import {CrateError} from '../errors.js'
+import type {WantedPiece} from './candidate.js'
 import {canonicalLink, onOneLine, parseSearchLink} from './link.js'
 import {parseTitle} from './title.js'
-import type {WantedPiece} from './version-match.js'
 
 /** One line of a list. */
 export type ListEntry =

@@ -1,7 +1,8 @@
 // The labelled searches as values, and how a matcher does on them.
 import {readFileSync} from 'node:fs'
 import {fileURLToPath} from 'node:url'
-import {type Candidate, matchVersion, type Verdict, type WantedPiece} from '../../../src/core/download/version-match.js'
+import type {Candidate, WantedPiece} from '../../../src/core/download/candidate.js'
+import {matchVersion, type Verdict} from '../../../src/core/download/version-match.js'
 
 /** In the order in which they were written; each was judged before the matcher was changed for it. */
 export const VERSION_LISTS = ['versions.txt', 'versions-unseen.txt', 'versions-wild.txt', 'versions-last.txt'] as const
