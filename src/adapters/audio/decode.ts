@@ -4,7 +4,7 @@ import {CrateError, type ErrorCode} from '../../core/errors.js'
 import {type ByteSource, memoryBytes} from './bytes.js'
 import {readMp4Audio} from './containers/mp4.js'
 import {movieWithIndexInFront} from './containers/mp4-faststart.js'
-import {decodeByFfmpeg, FFMPEG_HINT} from './ffmpeg.js'
+import {decodeByFfmpeg, FFMPEG_HINT, type FfmpegAudio} from './ffmpeg.js'
 import {hashAudioPayload} from './hash.js'
 import {type AudioLayout, durationMsOf} from './layout.js'
 import {decodeNatively} from './native-decode.js'
@@ -203,8 +203,11 @@ function pcmBlocks(source: ByteSource, layout: AudioLayout): Blocks {
 }
 
 /** @param lostFrames within the audio, of codecs whose checksums show it */
-function assertWhole(frames: number, layout: AudioLayout, lostFrames = 0): void {
-  const {sampleRateHz, frameCount, codec} = layout
+function assertWhole(
+  frames: number,
+  {sampleRateHz, frameCount, codec}: Pick<AudioLayout, 'sampleRateHz' | 'frameCount' | 'codec'>,
+  lostFrames = 0,
+): void {
   if (frames === 0)
     throw new CrateError('AUDIO_EMPTY', 'there is no audio in this file', {hints: ['Copy or download it again.']})
   if (sampleRateHz === null) return
@@ -219,6 +222,21 @@ function assertWhole(frames: number, layout: AudioLayout, lostFrames = 0): void 
     `the file is damaged or cut off: ${duration(missingMs)} of its ${duration(wholeMs)} cannot be read`,
     {hints: ['Copy or download it again.'], details: {missingMs, durationMs: wholeMs}},
   )
+}
+
+/** Ends with an error where there is no audio, or less than `expectedMs` of it. */
+async function* wholeOnly(
+  {blocks, sampleRateHz}: FfmpegAudio,
+  layout: AudioLayout,
+  expectedMs: number | null,
+): AsyncGenerator<readonly Float32Array[]> {
+  let frames = 0
+  for await (const block of blocks) {
+    frames += block[0]?.length ?? 0
+    yield block
+  }
+  const frameCount = expectedMs === null ? null : (expectedMs * sampleRateHz) / 1000
+  assertWhole(frames, {codec: layout.codec, sampleRateHz, frameCount})
 }
 
 function cutOff(layout: AudioLayout): CrateError {
@@ -247,7 +265,9 @@ async function foreignBlocks(
 ): Promise<Blocks> {
   try {
     const decoded = await decodeByFfmpeg(path, signal, ffmpeg)
-    return {...decoded, durationMs: durationMsOf(layout)}
+    // ffmpeg leaves out what it cannot decode and calls that a success.
+    const expectedMs = nativeError === undefined ? null : durationMsOf(layout)
+    return {...decoded, durationMs: durationMsOf(layout), blocks: wholeOnly(decoded, layout, expectedMs)}
   } catch (error) {
     if (!(error instanceof CrateError) || error.code !== 'TOOL_MISSING') throw error
     if (nativeError !== undefined)

@@ -120,8 +120,9 @@ function toolMissing(command: string, cause: unknown): CrateError {
 }
 
 function undecodable(path: string, complaint: string): CrateError {
-  const reason = complaint.trim().split('\n').at(-1) ?? ''
+  const reason = (complaint.trim().split('\n').at(-1) ?? '').replace(`file:${path}: `, '')
   return new CrateError('AUDIO_UNDECODABLE', `${path}: ffmpeg cannot decode it${reason === '' ? '' : ` (${reason})`}`, {
+    hints: ['Copy or download it again.'],
     details: {path, ffmpeg: complaint.trim()},
   })
 }

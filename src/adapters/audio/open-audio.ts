@@ -12,6 +12,9 @@ export interface OpenAudio {
   readonly modifiedAtMs: number
 }
 
+/** For what is empty, damaged or cut off. */
+const COPY_AGAIN = 'Copy or download it again.'
+
 /**
  * Opens a file for `use` and closes it after, whatever happens.
  *
@@ -23,8 +26,7 @@ export async function withAudioFile<T>(path: string, use: (audio: OpenAudio) => 
   if (before.isDirectory()) throw unreadable(path, 'it is a folder', 'Rename it, or move it out of the way.')
   // A pipe or device would block for ever.
   if (!before.isFile()) throw unreadable(path, 'it is no ordinary file', 'Take it out of the music folder.')
-  if (before.size === 0)
-    throw new CrateError('AUDIO_EMPTY', `${path} is empty`, {hints: ['Copy or download it again.'], details: {path}})
+  if (before.size === 0) throw new CrateError('AUDIO_EMPTY', `${path} is empty`, {hints: [COPY_AGAIN], details: {path}})
   const handle = await open(path, constants.O_RDONLY).catch((error: unknown) => Promise.reject(readError(path, error)))
   try {
     const {size, mtimeMs} = before
@@ -65,11 +67,11 @@ function unreadable(path: string, reason: string, hint: string, cause?: unknown)
   return new CrateError('FILE_UNREADABLE', `${path} cannot be read: ${reason}`, {hints: [hint], details: {path}, cause})
 }
 
-/** Errors of the parsers say what is wrong with "this WAV"; the person also needs to know which. */
+/** Errors of the parsers say what is wrong with "this WAV"; the person also needs to know which, and what to do. */
 function withPath(path: string, error: unknown): unknown {
   if (error instanceof CrateError && !('path' in error.details))
     return new CrateError(error.code, `${path}: ${error.message}`, {
-      hints: error.hints,
+      hints: error.hints.length === 0 && error.code === 'AUDIO_UNDECODABLE' ? [COPY_AGAIN] : error.hints,
       details: {...error.details, path},
       cause: error.cause,
     })

@@ -101,6 +101,21 @@ describe('bad input', () => {
     await expect(listen(path, 'no-such-program')).rejects.toMatchObject({code: 'AUDIO_UNDECODABLE'})
   })
 
+  it.skipIf(!hasTool('ffmpeg'))(
+    'an MP4 whose later half is noise is refused, also where ffmpeg stands in',
+    async () => {
+      const bytes = Buffer.from(fixture(FIXTURES[5] ?? ''))
+      let state = 11
+      for (let at = bytes.length >> 2; at < (bytes.length * 3) >> 2; at++) {
+        state = (Math.imul(state, 1664525) + 1013904223) >>> 0
+        bytes[at] = state >>> 24
+      }
+      const path = write('noise.m4a', bytes)
+      const isRefused = {code: 'AUDIO_UNDECODABLE', message: expect.stringContaining('cannot be read')}
+      await expect(listen(path)).rejects.toMatchObject(isRefused)
+    },
+  )
+
   it('a flipped bit in a FLAC is found by its checksum', async () => {
     const bytes = Buffer.from(fixture(FIXTURES[2] ?? ''))
     bytes[1_000_000] = (bytes[1_000_000] ?? 0) ^ 0x20
