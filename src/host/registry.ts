@@ -21,7 +21,8 @@ import {NOW_PLAYING} from './now-playing/index.js'
 import type {ContributionKind, OpenedPlugin} from './plugin-loader.js'
 import {BUILT_IN_SOURCES} from './sources/index.js'
 
-const BUILT_IN: CratePlugin = {
+/** What ships with crate. */
+export const BUILT_IN: CratePlugin = {
   analyzers: [],
   exporters: [rekordboxExporter, seratoExporter, traktorExporter, m3u8Exporter, csvExporter, jsonExporter],
   importers: [rekordboxImporter, seratoImporter, traktorImporter, m3u8Importer, csvImporter, jsonImporter],
