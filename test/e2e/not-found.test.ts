@@ -30,6 +30,15 @@ describe('crate with a command that there is not', () => {
     expect(run.stderr).toContain('Did you mean: crate sync?')
   })
 
+  it.each([
+    ['synk', '--help'],
+    ['help', 'synk'],
+  ])('says the same when asked for the help of it: crate %s %s', async (...words) => {
+    const run = await installCrate().run(...words)
+    expect(run.status).toBe(2)
+    expect(run.stderr).toContain('Did you mean: crate sync?')
+  })
+
   it('gives scripts one document', async () => {
     const crate = installCrate()
     const run = await crate.run('library', 'lst', '--json')

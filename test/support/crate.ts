@@ -33,10 +33,12 @@ export function temporaryFolder(name = 'crate-test-'): string {
   return folder
 }
 
-export function installCrate(home = temporaryFolder()): Crate {
+/** @param program the `crate` of another installation; null for the one that is built here */
+export function installCrate(home = temporaryFolder(), program: string | null = null): Crate {
   const library = join(home, 'library')
   const start: Crate['start'] = (args, env = {}) => {
-    const child = spawn(process.execPath, [join(ROOT, 'bin', 'run.js'), ...args], {
+    const [command, first] = program === null ? [process.execPath, [join(ROOT, 'bin', 'run.js')]] : [program, []]
+    const child = spawn(command, [...first, ...args], {
       cwd: home,
       env: {
         PATH: process.env['PATH'] ?? '',
