@@ -4,7 +4,7 @@ import {Help} from '@oclif/core'
 const NOT_FOUND = /^Command (\S+) not found\.$/
 
 /** package.json#oclif.helpClass points here. */
-export default class CrateHelp extends Help {
+export class CrateHelp extends Help {
   override async showHelp(argv: string[]): Promise<void> {
     try {
       await super.showHelp(argv)
