@@ -1,29 +1,40 @@
-// A Float32Array that grows as frames arrive, because a stream does not say how long it will be.
+// Floats that arrive one by one, because a stream does not say how long it will be.
+
+/** 64 KB: what a short track wastes stays small, and a long one is never copied to make room. */
+const PART_LENGTH = 1 << 14
 
 export class GrowingFloats {
-  private data = new Float32Array(4096)
-  length = 0
+  private parts: Float32Array[] = []
+  private part = new Float32Array(0)
+  private filled = 0
+
+  get length(): number {
+    return this.parts.length * PART_LENGTH + this.filled
+  }
 
   push(value: number): void {
-    if (this.length === this.data.length) this.reserve(1)
-    this.data[this.length++] = value
+    if (this.filled === this.part.length) this.startPart()
+    this.part[this.filled++] = value
   }
 
-  append(values: Float32Array): void {
-    this.reserve(values.length)
-    this.data.set(values, this.length)
-    this.length += values.length
+  private startPart(): void {
+    if (this.part.length > 0) this.parts.push(this.part)
+    this.part = new Float32Array(PART_LENGTH)
+    this.filled = 0
   }
 
-  /** What was pushed so far; a view, valid until the next push. */
-  view(): Float32Array {
-    return this.data.subarray(0, this.length)
-  }
-
-  private reserve(more: number): void {
-    if (this.length + more <= this.data.length) return
-    const grown = new Float32Array(Math.max(Math.ceil(this.data.length * 1.5), this.length + more))
-    grown.set(this.data.subarray(0, this.length))
-    this.data = grown
+  /** The first `length` values in one array. They are kept no longer, so that hours of music lie in memory once. */
+  take(length: number): Float32Array {
+    const out = new Float32Array(Math.min(length, this.length))
+    let at = 0
+    for (const part of [...this.parts, this.part.subarray(0, this.filled)]) {
+      if (at >= out.length) break
+      out.set(part.subarray(0, out.length - at), at)
+      at += part.length
+    }
+    this.parts = []
+    this.part = new Float32Array(0)
+    this.filled = 0
+    return out
   }
 }

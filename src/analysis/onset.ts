@@ -96,8 +96,8 @@ export class OnsetExtractor {
     return {
       frameRateHz: this.rateHz / ONSET_HOP,
       length,
-      flux: this.flux.map((values) => values.view().slice(0, length)),
-      power: this.power.map((values) => values.view().slice(0, length)),
+      flux: this.flux.map((values) => values.take(length)),
+      power: this.power.map((values) => values.take(length)),
     }
   }
 }

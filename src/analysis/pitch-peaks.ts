@@ -138,9 +138,9 @@ export class PitchPeakExtractor {
     return {
       frameRateHz: this.rateHz / PITCH_HOP,
       length,
-      frequencyHz: this.frequencies.view().slice(0, length * PEAKS_PER_FRAME),
-      amplitude: this.amplitudes.view().slice(0, length * PEAKS_PER_FRAME),
-      power: this.powers.view().slice(0, length),
+      frequencyHz: this.frequencies.take(length * PEAKS_PER_FRAME),
+      amplitude: this.amplitudes.take(length * PEAKS_PER_FRAME),
+      power: this.powers.take(length),
     }
   }
 }

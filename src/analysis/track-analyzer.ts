@@ -26,7 +26,7 @@ export interface TrackAnalyzer {
 }
 
 /**
- * Analyses one track as a stream. Memory grows by about 12 KB per second of music for features, plus at most 60 MB of
+ * Analyses one track as a stream. Memory grows by about 8 KB per second of music for features, plus at most 60 MB of
  * decimated sound.
  */
 export function createTrackAnalyzer(shape: AudioShape, options: AnalyzerOptions = {}): TrackAnalyzer {

@@ -120,11 +120,11 @@ export class WaveformExtractor {
     return {
       waveform: {
         columnMs: COLUMN_MS * merged,
-        low: reducePeaks(this.low.peaks.view(), merged, columns),
-        mid: reducePeaks(this.mid.peaks.view(), merged, columns),
-        high: reducePeaks(this.high.peaks.view(), merged, columns),
+        low: reducePeaks(this.low.peaks.take(columns * merged), merged, columns),
+        mid: reducePeaks(this.mid.peaks.take(columns * merged), merged, columns),
+        high: reducePeaks(this.high.peaks.take(columns * merged), merged, columns),
       },
-      highPower: this.high.powers.view().slice(),
+      highPower: this.high.powers.take(count),
     }
   }
 }
