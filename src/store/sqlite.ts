@@ -64,17 +64,25 @@ export function openSqlite(
   const prepared = <Row>(sql: string, isRaw: boolean): Statement<Row> => {
     const known = statements.get((isRaw ? 'raw ' : '') + sql)
     if (known !== undefined) return known as Statement<Row>
-    const native = guard(() => db.prepare<SqlValue[], Row>(sql))
-    if (isRaw) native.raw(true)
+    const native = guard(() => db.prepare<SqlValue[], SqlValue[]>(sql))
+    if (native.reader) native.raw(true)
+    const shape = isRaw || !native.reader ? (values: SqlValue[]) => values as Row : namesValues<Row>(native.columns())
     const statement: Statement<Row> = {
       run: (...values) =>
         guard(() => {
           const {changes, lastInsertRowid} = native.run(...values)
           return {changes, lastRow: Number(lastInsertRowid)}
         }),
-      get: (...values) => guard(() => native.get(...values)),
-      all: (...values) => guard(() => native.all(...values)),
-      iterate: (...values) => guard(() => native.iterate(...values)),
+      get: (...values) => {
+        const row = guard(() => native.get(...values))
+        return row === undefined ? undefined : shape(row)
+      },
+      all: (...values) => guard(() => native.all(...values)).map(shape),
+      iterate: (...values) =>
+        mapRows(
+          guard(() => native.iterate(...values)),
+          shape,
+        ),
     }
     if (statements.size >= MOST_STATEMENTS) statements.clear()
     statements.set((isRaw ? 'raw ' : '') + sql, statement)
@@ -124,4 +132,18 @@ export function openSqlite(
       if (db.open) db.close()
     },
   }
+}
+
+/** The driver's own rows by name take about half as long again as arrays that are named here. */
+function namesValues<Row>(columns: readonly {readonly name: string}[]): (values: readonly SqlValue[]) => Row {
+  const names = columns.map(({name}) => name)
+  return (values) => {
+    const row: Record<string, SqlValue> = {}
+    for (const [index, name] of names.entries()) row[name] = values[index] ?? null
+    return row as Row
+  }
+}
+
+function* mapRows<Row>(rows: Iterable<SqlValue[]>, shape: (values: SqlValue[]) => Row): Generator<Row> {
+  for (const row of rows) yield shape(row)
 }

@@ -3,7 +3,16 @@ import {type BeatGrid, mainTempoBpm} from '../core/beat-grid.js'
 import {type Cue, isMadeByPerson, mergeCues, type Origin} from '../core/cue.js'
 import type {Extras} from '../core/json.js'
 import {keyFromIndex, type MusicalKey, parseKey} from '../core/key.js'
-import type {AudioFile, AudioFormat, Mp3HeaderCase, Tags, Track, TrackAnalysis, TrackId} from '../core/track.js'
+import {
+  type AudioFile,
+  type AudioFormat,
+  EMPTY_TAGS,
+  type Mp3HeaderCase,
+  type Tags,
+  type Track,
+  type TrackAnalysis,
+  type TrackId,
+} from '../core/track.js'
 
 export const BUILT_IN_ANALYZER = 'crate'
 
@@ -56,6 +65,11 @@ export const SELECT_TRACK = `
   JOIN tags g ON g.track_row = t.row
   JOIN marks m ON m.track_row = t.row
   LEFT JOIN analyses a ON a.audio_hash = t.audio_hash AND a.analyzer = '${BUILT_IN_ANALYZER}'`
+
+/** Made once: a text put together for each of a hundred thousand rows would take as long as reading them. */
+const ROW_NAMES = Object.fromEntries(TAG_NAMES.map((name) => [name, `tag_${TAG_COLUMNS[name]}`])) as {
+  readonly [Name in keyof Tags]: `tag_${(typeof TAG_COLUMNS)[Name]}`
+}
 
 type TagRow = {readonly [Name in keyof Tags as `tag_${(typeof TAG_COLUMNS)[Name]}`]: Tags[Name]}
 
@@ -139,7 +153,13 @@ function fileFromRow(row: TrackRow): AudioFile {
 
 /** The file's own tags, before imports and edits. */
 export function fileTagsFromRow(row: TrackRow): Tags {
-  return Object.fromEntries(TAG_NAMES.map((name) => [name, row[`tag_${TAG_COLUMNS[name]}`]])) as unknown as Tags
+  return tagsWith((name) => row[ROW_NAMES[name]])
+}
+
+function tagsWith(of: (name: keyof Tags) => Tags[keyof Tags]): Tags {
+  const tags: Record<keyof Tags, Tags[keyof Tags]> = {...EMPTY_TAGS}
+  for (const name of TAG_NAMES) tags[name] = of(name)
+  return tags as Tags
 }
 
 function tagsFromRow(row: TrackRow): Tags {
@@ -147,8 +167,7 @@ function tagsFromRow(row: TrackRow): Tags {
   if (row.tag_fills === '{}' && row.tag_edits === '{}') return tags
   const fills = JSON.parse(row.tag_fills) as Partial<Tags>
   const edits = JSON.parse(row.tag_edits) as Partial<Tags>
-  const filled = TAG_NAMES.map((name) => [name, tags[name] ?? fills[name] ?? null])
-  return {...(Object.fromEntries(filled) as unknown as Tags), ...edits}
+  return {...tagsWith((name) => tags[name] ?? fills[name] ?? null), ...edits}
 }
 
 /** Analysers of plugins replace the fields that they fill; they add nothing where crate's own analysis never ran. */

@@ -61,10 +61,14 @@ export interface TrackRepository {
   resolve(text: string): Track
   list(options?: ListOptions): Track[]
   summaries(options?: ListOptions): TrackSummary[]
+  /** The first `limit` of those that match, and how many match: one search for both. */
+  page(query: Query, limit: number): {readonly tracks: TrackSummary[]; readonly total: number}
   ids(options?: ListOptions): TrackId[]
   count(query?: Query): number
   /** In batches, so that memory stays bounded and others may write meanwhile. Order and limit as the query says. */
   iterate(query?: Query, batchSize?: number): Generator<Track>
+  /** Like `many`, in batches. */
+  iterateIds(ids: readonly TrackId[], batchSize?: number): Generator<Track>
   isMissing(id: TrackId): boolean
 
   /** @throws CONFLICT where another track has this path */
@@ -225,6 +229,12 @@ export function trackRepository(
       for (const row of selectBatch.all(JSON.stringify(wanted.slice(start, start + batchSize)))) yield trackFromRow(row)
   }
 
+  const many = (ids: readonly TrackId[]) => selectMany.all(JSON.stringify(ids)).map(trackFromRow)
+
+  function* iterateIds(ids: readonly TrackId[], batchSize = 500): Generator<Track> {
+    for (let start = 0; start < ids.length; start += batchSize) yield* many(ids.slice(start, start + batchSize))
+  }
+
   type SummaryRow = Omit<TrackSummary, 'isAnalyzed' | 'isMissing'> & {isAnalyzed: number; isMissing: number}
   const selectSummaries = db.prepare<SummaryRow>(
     `SELECT t.id, t.path, g.title, g.artist, g.genre, i.bpm AS tempoBpm, i."key" AS keyIndex, i.energy,
@@ -233,9 +243,14 @@ export function trackRepository(
      JOIN tags g ON g.track_row = wanted.value ORDER BY wanted.key`,
   )
 
-  function summaries(options: ListOptions = {}): TrackSummary[] {
-    const found = selectSummaries.all(JSON.stringify(rows(options)))
+  function summariesOf(wanted: readonly number[]): TrackSummary[] {
+    const found = selectSummaries.all(JSON.stringify(wanted))
     return found.map((row) => ({...row, isAnalyzed: row.isAnalyzed === 1, isMissing: row.isMissing === 1}))
+  }
+
+  function page(query: Query, limit: number): {tracks: TrackSummary[]; total: number} {
+    const matching = rows({query})
+    return {tracks: summariesOf(matching.slice(0, limit)), total: matching.length}
   }
 
   function count(query: Query = EVERYTHING): number {
@@ -369,12 +384,13 @@ export function trackRepository(
   return {
     get,
     find,
-    many: (ids) => selectMany.all(JSON.stringify(ids)).map(trackFromRow),
+    many,
     byPath,
     byAudioHash: (hash) => selectByHash.all(hash).map(trackFromRow),
     resolve,
     list: (options = {}) => selectBatch.all(JSON.stringify(rows(options))).map(trackFromRow),
-    summaries,
+    summaries: (options = {}) => summariesOf(rows(options)),
+    page,
     ids(options = {}) {
       const {sql, values} = selection('t.id', options)
       return db
@@ -384,6 +400,7 @@ export function trackRepository(
     },
     count,
     iterate,
+    iterateIds,
     isMissing: (id) =>
       db.prepare<{missing: number}>('SELECT missing FROM track_index WHERE track_row = ?').get(rowOf(id))?.missing ===
       1,

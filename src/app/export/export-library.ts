@@ -1,19 +1,19 @@
-// Exports a library to a format: losses counted first, the program's state checked, everything written together.
+// Exports a library to a format: the program's state checked, losses told before anything is in place, all written together.
 import {existsSync, statSync} from 'node:fs'
 import {dirname, join, resolve} from 'node:path'
 import {backupStore} from '../../adapters/backups/backup-store.js'
 import {fileAccess} from '../../adapters/files/file-access.js'
 import {readRawTags} from '../../adapters/tags/raw-tags.js'
-import type {ExporterContribution, LibraryView, Loss} from '../../api/format.js'
+import type {ExporterContribution} from '../../api/format.js'
 import type {CrateConfig} from '../../core/config.js'
 import type {Environment} from '../../core/environment.js'
 import type {ItemFailure} from '../../core/errors.js'
-import type {Tags} from '../../core/track.js'
 import {createContext} from '../../host/context.js'
-import {type CountedLoss, lossTally} from '../../host/losses.js'
+import type {CountedLoss} from '../../host/losses.js'
 import type {Registry} from '../../host/registry.js'
 import type {Library} from '../../store/library.js'
 import {refuseWhileRunning} from '../refuse-while-running.js'
+import {countLosses} from './count-losses.js'
 import {libraryView, type Selection} from './library-view.js'
 import {type TagPlan, type Warning, type WrittenBefore, writePieces} from './write-pieces.js'
 
@@ -80,12 +80,13 @@ export async function exportLibrary(
   const options = request.options ?? {}
   const target = fileAccess(root)
   const loses = (await exporter.loses?.({library: view, target, options})) ?? format.loses
-  const losses = await countLosses(loses, format.losesTags ?? [], view)
+  const count = countLosses(view, loses, format.losesTags ?? [])
+  let losses: readonly CountedLoss[] = []
   const context = createContext(environment, format.id, config.plugins[format.id])
   const task = reporter.task(`Exporting ${format.name}`, null)
   const pieces = exporter.export(
     {
-      library: view,
+      library: count.view,
       target,
       audioTags: {read: readRawTags},
       canWriteTags,
@@ -102,7 +103,10 @@ export async function exportLibrary(
       isDryRun,
       backups: backupStore(request.backupFolder ?? join(library.folder, 'backups'), nowMs),
       writtenBefore: digestsIn(library),
-      onPlan: (tags) => request.onPlan?.({name: format.name, losses, tags, isDryRun}),
+      onPlan: async (tags) => {
+        losses = await count.result()
+        request.onPlan?.({name: format.name, losses, tags, isDryRun})
+      },
     },
     environment,
     task,
@@ -131,18 +135,6 @@ function targetPath(format: ExporterContribution, target: string): string {
   if (format.target === 'folder') return path
   const isFolder = /[/\\]$/.test(target) || (existsSync(path) && statSync(path).isDirectory())
   return isFolder ? join(path, format.fileName ?? format.id) : path
-}
-
-async function countLosses(
-  loses: readonly Loss[],
-  losesTags: readonly (keyof Tags)[],
-  view: LibraryView,
-): Promise<CountedLoss[]> {
-  if (loses.length === 0) return []
-  const tally = lossTally(loses, losesTags)
-  for await (const track of view.tracks()) tally.addTrack(track)
-  tally.addPlaylists(view.playlists())
-  return tally.result()
 }
 
 function digestsIn({settings}: Library): WrittenBefore {

@@ -39,12 +39,8 @@ export function libraryView(
     leftOut,
     trackCount: chosen?.size ?? library.tracks.count(),
     tracks: async function* () {
-      if (chosen === null) for (const track of library.tracks.iterate()) yield settlePositions(track)
-      else
-        for (const id of chosen) {
-          const track = library.tracks.find(id)
-          if (track !== null) yield settlePositions(track)
-        }
+      for (const track of chosen === null ? library.tracks.iterate() : library.tracks.iterateIds([...chosen]))
+        yield settlePositions(track)
     },
     track: (id) => {
       const track = chosen === null || chosen.has(id) ? library.tracks.find(id) : null

@@ -44,8 +44,8 @@ export interface WriteOptions {
   readonly isDryRun: boolean
   readonly backups: BackupStore
   readonly writtenBefore: WrittenBefore
-  /** Told what will happen to tags before the first file is changed. */
-  readonly onPlan?: (tags: readonly TagPlan[]) => void
+  /** Told what will happen to tags before the first file is changed; waited for. */
+  readonly onPlan?: (tags: readonly TagPlan[]) => Promise<void>
 }
 
 /** A dry run touches nothing: no folder is made, and no file beside the target. */
@@ -83,7 +83,7 @@ export async function writePieces(
         changes,
       }),
     )
-    onPlan?.(tags)
+    await onPlan?.(tags)
     if (isDryRun)
       return {written, unchangedFiles, taggedFiles: tagPieces.length, tags, warnings, failures: [], backup: null}
     const changes = await tagChanges(tagPieces)

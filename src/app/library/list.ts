@@ -16,8 +16,7 @@ export function listSummaries(
   query: Query,
   limit: number | null,
 ): {tracks: TrackSummary[]; total: number; isEmpty: boolean} {
-  const tracks = library.tracks.summaries(limit === null ? {query} : {query, limit})
-  const total = limit === null ? tracks.length : library.tracks.count(query)
+  const {tracks, total} = library.tracks.page(query, limit ?? Number.POSITIVE_INFINITY)
   return {tracks, total, isEmpty: total === 0 && library.tracks.count() === 0}
 }
 
