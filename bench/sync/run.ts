@@ -5,13 +5,15 @@
 // Files are the fixtures and, where it is there, the development corpus, each cut and re-encoded a little differently, so
 // that no two have the same audio. Needs ffmpeg.
 import {execFileSync} from 'node:child_process'
-import {copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync} from 'node:fs'
+import {copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync} from 'node:fs'
 import {availableParallelism, loadavg, tmpdir} from 'node:os'
 import {dirname, extname, join} from 'node:path'
 import {fileURLToPath} from 'node:url'
+import {clickSamples, wavBytes} from '../../test/support/wav.js'
 import {measureProgram, medianOf} from '../support/measure.js'
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))))
+const MANY = 2000
 const count = Number(process.argv[2] ?? 200)
 const work = mkdtempSync(join(tmpdir(), 'crate-bench-'))
 const music = join(work, 'music')
@@ -65,11 +67,21 @@ interface Summary {
   readonly elapsedMs: number
 }
 
-async function sync(library: string, ...args: string[]) {
+/** Half a second each: what a sync does beside the audio. */
+function makeShortFiles(folder: string, files: number): void {
+  for (let index = 0; index < files; index++) {
+    const place = join(folder, `folder ${index % 20}`)
+    mkdirSync(place, {recursive: true})
+    const tone = {tempoBpm: 120, seconds: 0.5, toneHz: 100 + index}
+    writeFileSync(join(place, `track ${index}.wav`), wavBytes(clickSamples(tone)))
+  }
+}
+
+async function sync(library: string, folder = music, ...args: string[]) {
   const run = await measureProgram(process.execPath, [
     join(root, 'bin', 'run.js'),
     'sync',
-    music,
+    folder,
     '--library',
     library,
     '--json',
@@ -100,7 +112,12 @@ try {
   row('', 'files/s', '× real time', 'seconds', 'cpu s', 'peak MB')
   const firsts: Record<number, number> = {}
   for (const jobs of [1, 2]) {
-    const {summary, elapsedMs, cpuMs, peakMegabytes} = await sync(join(work, `library-${jobs}`), '--jobs', String(jobs))
+    const {summary, elapsedMs, cpuMs, peakMegabytes} = await sync(
+      join(work, `library-${jobs}`),
+      music,
+      '--jobs',
+      String(jobs),
+    )
     firsts[jobs] = elapsedMs
     row(
       `first sync, ${jobs} ${jobs === 1 ? 'worker' : 'workers'}`,
@@ -145,11 +162,25 @@ try {
       '--no-progress',
     ]),
   )
-  const beyondStartMs = again.elapsedMs - idle.elapsedMs
+  const manyFiles = join(work, 'many')
+  const many = join(work, 'library-many')
+  makeShortFiles(manyFiles, MANY)
+  await sync(many, manyFiles)
+  const manyAgain = await medianOf(5, () => sync(many, manyFiles))
   row('nothing changed', '', '', (again.elapsedMs / 1000).toFixed(2), seconds(again.cpuMs), again.peakMegabytes ?? '–')
-  const peer = await medianOf(5, () => measureProgram('find', [music, '-type', 'f', '-printf', '%s %T@ %p\\n']))
+  row(
+    `nothing changed, ${MANY} short files`,
+    '',
+    '',
+    seconds(manyAgain.elapsedMs),
+    seconds(manyAgain.cpuMs),
+    manyAgain.peakMegabytes ?? '–',
+  )
+  const peer = await medianOf(5, () => measureProgram('find', [manyFiles, '-type', 'f', '-printf', '%s %T@ %p\\n']))
+  const perThousand = (ms: number | null, idleMs: number | null) =>
+    ((1000 * ((ms ?? 0) - (idleMs ?? 0))) / MANY).toFixed(0)
   console.log(
-    `  beyond a sync of nothing (${Math.round(idle.elapsedMs)} ms) ${Math.round(beyondStartMs)} ms, ${((1000 * beyondStartMs) / count).toFixed(0)} ms per 1000 files (processor: ${((again.cpuMs ?? 0) - (idle.cpuMs ?? 0)).toFixed(0)} ms); find -printf takes ${Math.round(peer.elapsedMs)} ms`,
+    `  beyond a sync of nothing (${Math.round(idle.elapsedMs)} ms): ${perThousand(manyAgain.elapsedMs, idle.elapsedMs)} ms per 1000 files (processor: ${perThousand(manyAgain.cpuMs, idle.cpuMs)} ms); find -printf over them takes ${Math.round(peer.elapsedMs)} ms`,
   )
 
   const names = readdirSync(music).sort()
