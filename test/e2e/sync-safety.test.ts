@@ -1,6 +1,16 @@
 // What a DJ fears most: a damaged library. Kills at random moments, two syncs at once, a full disk, a newer library.
 import {spawnSync} from 'node:child_process'
-import {appendFileSync, closeSync, mkdirSync, openSync, readdirSync, rmSync, writeFileSync, writeSync} from 'node:fs'
+import {
+  appendFileSync,
+  closeSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs'
 import {join} from 'node:path'
 import {setTimeout as sleep} from 'node:timers/promises'
 import {connect} from '@lancedb/lancedb'
@@ -137,6 +147,44 @@ describe('crate sync, disturbed', () => {
     const after = await crate.run('sync', music, '--json')
     expect(after.status).toBe(0)
     expect(after.json<SyncJson>().tracks[0]?.tempoBpm).toBeCloseTo(126, 1)
+  })
+
+  it('reads the rest when a drive that was pulled out during a sync is back', async () => {
+    const crate = installCrate()
+    const music = join(crate.home, 'Music')
+    mkdirSync(music)
+    const count = 12
+    for (let n = 0; n < count; n++)
+      writeClicks(join(music, `${n}.wav`), {tempoBpm: 110 + n, seconds: 20, toneHz: 200 + 30 * n})
+    const {done} = crate.start(['sync', music, '--jobs', '1', '--json'])
+    const isOver = done.then(() => true)
+    while (analyzedCount(crate.library) === 0 && !(await Promise.race([isOver, sleep(20, false)])));
+    renameSync(music, join(crate.home, 'drawer'))
+    const pulled = await done
+    expect(pulled.status, pulled.stderr).toBe(3)
+    const {failures} = pulled.json<SyncJson>()
+    expect(new Set(failures.map(({code}) => code))).toEqual(new Set(['FILE_NOT_FOUND']))
+    renameSync(join(crate.home, 'drawer'), music)
+    const back = await crate.run('sync', music, '--json')
+    expect(back.status, back.stderr).toBe(0)
+    expect(back.json<SyncJson>().summary).toMatchObject({found: count, new: failures.length, failed: 0, missing: 0})
+  })
+
+  itWith('ffmpeg')('keeps what only ffmpeg decodes, and analyses it once ffmpeg is there', async () => {
+    const crate = installCrate()
+    const music = join(crate.home, 'Music')
+    mkdirSync(music)
+    const clicks = join(crate.home, 'clicks.wav')
+    writeClicks(clicks, {tempoBpm: 125, seconds: 20, toneHz: 300})
+    const surround = join(music, 'surround.m4a')
+    const allFront = 'pan=5.1|FL=c0|FR=c0|FC=c0'
+    spawnSync('ffmpeg', ['-v', 'error', '-i', clicks, '-af', allFront, '-c:a', 'aac', surround])
+    const without = await crate.start(['sync', music, '--json'], {PATH: crate.home}).done
+    expect(without.status).toBe(3)
+    expect(without.json<SyncJson>()).toMatchObject({tracks: [{tempoBpm: null}], failures: [{code: 'TOOL_MISSING'}]})
+    const withIt = await crate.run('sync', music, '--json')
+    expect(withIt.status, withIt.stderr).toBe(0)
+    expect(withIt.json<SyncJson>().tracks[0]?.tempoBpm).toBeCloseTo(125, 1)
   })
 
   itWith('mount', 'umount')(

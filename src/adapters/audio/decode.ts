@@ -69,7 +69,7 @@ export function withDecodedAudio<T>(
   })
 }
 
-const FFMPEG_MAY_HELP: ReadonlySet<ErrorCode> = new Set(['AUDIO_UNDECODABLE', 'TOOL_FAILED'])
+const FFMPEG_MAY_HELP: ReadonlySet<ErrorCode> = new Set(['AUDIO_UNDECODABLE', 'FORMAT_UNSUPPORTED', 'TOOL_FAILED'])
 
 async function decode(file: OpenAudio, layout: AudioLayout, options: DecodeOptions): Promise<AudioBlocks> {
   const {signal} = options
@@ -82,8 +82,9 @@ async function decode(file: OpenAudio, layout: AudioLayout, options: DecodeOptio
   } catch (error) {
     signal?.throwIfAborted()
     if (!(error instanceof CrateError) || !FFMPEG_MAY_HELP.has(error.code)) throw error
-    // What Symphonia refuses, ffmpeg may read.
-    return {...(await foreignBlocks(file.path, layout, options, error)), layout, audioHash}
+    // What Symphonia refuses, ffmpeg may read. A kind that it does not know is not the file's fault.
+    const refusal = error.code === 'FORMAT_UNSUPPORTED' ? undefined : error
+    return {...(await foreignBlocks(file.path, layout, options, refusal)), layout, audioHash}
   }
   return {...(await foreignBlocks(file.path, layout, options)), layout, audioHash}
 }

@@ -56,7 +56,11 @@ function readError(path: string, error: unknown): CrateError {
   const code = error instanceof Error && 'code' in error ? String(error.code) : ''
   const details = {path, systemCode: code}
   if (code === 'ENOENT' || code === 'ENOTDIR')
-    return new CrateError('FILE_NOT_FOUND', `${path} does not exist`, {details, cause: error})
+    return new CrateError('FILE_NOT_FOUND', `${path} does not exist`, {
+      hints: ['Check the path; a drive may not be plugged in.'],
+      details,
+      cause: error,
+    })
   if (code === 'EACCES' || code === 'EPERM')
     return unreadable(path, 'you have no permission to read it', 'Change its permissions, then run it again.', error)
   if (code === 'ELOOP') return unreadable(path, 'it is a link that leads back to itself', 'Delete the link.', error)

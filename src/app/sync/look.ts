@@ -1,4 +1,5 @@
 // The first half of a sync: what is on disk beside what the library knows, and so what there is to do.
+import {FFMPEG_HINT} from '../../adapters/audio/ffmpeg.js'
 import {type ScannedFile, type ScanResult, scanMusic} from '../../adapters/files/scan.js'
 import {FFMPEG, locate} from '../../adapters/programs/find-program.js'
 import {ANALYSIS_VERSION} from '../../analysis/version.js'
@@ -45,16 +46,14 @@ export async function look(
   scanTask.finish()
 
   const remembered = library.scan.failures()
-  const hasFfmpeg = remembered.some(({code}) => code === 'TOOL_MISSING' || code === 'AUDIO_TOO_LONG')
-    ? (await locate(config.tools.ffmpeg ?? FFMPEG.name)) !== null
-    : false
+  const hasFfmpeg = remembered.some(mayNeedFfmpeg) ? (await locate(config.tools.ffmpeg ?? FFMPEG.name)) !== null : false
   const plan = planSync({
     scanned: scanned.files,
     known: library.scan.states(),
     failures: remembered,
     isScanned: scanned.covers,
     analysisVersion: ANALYSIS_VERSION,
-    mayRetry: ({code}) => hasFfmpeg && (code === 'TOOL_MISSING' || code === 'AUDIO_TOO_LONG'),
+    mayRetry: (failure) => hasFfmpeg && mayNeedFfmpeg(failure),
     force: request.force,
   })
   return {
@@ -63,6 +62,11 @@ export async function look(
     plan,
     failures: [...fetched.failures, ...local.failures, ...scanned.failures, ...plan.stillFailing],
   }
+}
+
+/** Whether it was told then that ffmpeg may read it. */
+function mayNeedFfmpeg({code, hints}: ItemFailure): boolean {
+  return code === 'TOOL_MISSING' || code === 'AUDIO_TOO_LONG' || hints.includes(FFMPEG_HINT)
 }
 
 /** The plan for a person to read before it is done. */

@@ -39,13 +39,15 @@ export interface UpdateOptions {
 
 /** The music is fine, only this machine cannot analyse it: such a track is kept without an analysis. */
 const KEPT_WITHOUT_ANALYSIS: ReadonlySet<ErrorCode> = new Set(['TOOL_MISSING', 'AUDIO_TOO_LONG'])
-/** A failure that says nothing of the file itself is not remembered, so that the next run tries again. */
-const PASSING: ReadonlySet<ErrorCode> = new Set([
-  'FILE_UNSTABLE',
-  'ABORTED',
-  'DISK_FULL',
-  'LIBRARY_BUSY',
-  'TOOL_FAILED',
+/**
+ * What the file itself is at fault for, so that reading it again as it is would be in vain. Anything else (a drive that
+ * went away, a permission, a full disk) is tried again by the next run.
+ */
+const REMEMBERED: ReadonlySet<ErrorCode> = new Set([
+  'AUDIO_EMPTY',
+  'AUDIO_UNDECODABLE',
+  'AUDIO_TOO_LONG',
+  'TOOL_MISSING',
 ])
 
 export async function updateLibrary(plan: SyncPlan, options: UpdateOptions): Promise<UpdateResult> {
@@ -84,7 +86,7 @@ export async function updateLibrary(plan: SyncPlan, options: UpdateOptions): Pro
   const fail = (file: ScannedFile | FileState, error: unknown) => {
     const failure = itemFailure(file.path, error)
     result.failures.push(failure)
-    if (!PASSING.has(failure.code))
+    if (REMEMBERED.has(failure.code))
       library.scan.rememberFailure({...failure, sizeBytes: file.sizeBytes, modifiedAtMs: file.modifiedAtMs})
   }
 

@@ -11,9 +11,10 @@ import {type CodedSegment, joinBytes, SEGMENT_SECONDS} from './segment.js'
 const WARM_UP_FRAMES = 2
 const LARGEST_ADTS_FRAME_BYTES = 8191
 
+/** @throws AUDIO_UNDECODABLE, FORMAT_UNSUPPORTED */
 export function* mp4AacSegments(source: ByteSource, audio: Mp4Audio): Generator<CodedSegment> {
   if (!audio.isAacLc)
-    throw new CrateError('AUDIO_UNDECODABLE', 'this kind of AAC (HE-AAC, multichannel) has no built-in decoder')
+    throw new CrateError('FORMAT_UNSUPPORTED', 'this kind of AAC (HE-AAC, multichannel) has no built-in decoder')
   const frameAt = (range: ByteRange): readonly Uint8Array[] => {
     const bytes = source.read(range.start, range.end - range.start).slice()
     if (bytes.length + 7 > LARGEST_ADTS_FRAME_BYTES)
