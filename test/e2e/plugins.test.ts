@@ -23,6 +23,13 @@ async function crateWithMusic(count = 2): Promise<{crate: Crate; music: string}>
   return {crate, music}
 }
 
+const HANGING: ReadonlySet<string> = new Set(['did not answer', 'it took longer than', 'crate-bad'])
+
+/** A short patience only for what hangs or fills its memory: a busy machine may need seconds to start a thread. */
+function limitFor(reason: string): Record<string, string> {
+  return HANGING.has(reason) ? {CRATE_PLUGIN_LIMIT_MS: '3000'} : {}
+}
+
 describe('an exporter of a plugin', () => {
   it('writes like one of crate, in export, sync and convert', async () => {
     const {crate, music} = await crateWithMusic()
@@ -117,10 +124,9 @@ describe('an exporter of a plugin', () => {
       linkPlugin(crate, {name: 'crate-bad', module, crate: manifest})
       linkPlugin(crate, {name: 'crate-good', module: exporterModule('good', LINES)})
       const [out, good] = [join(crate.home, 'bad', 'out.txt'), join(crate.home, 'good.txt')]
-      const env = {CRATE_PLUGIN_LIMIT_MS: '3000'}
       const startedMs = performance.now()
-      const run = await crate.start(['export', 'bad', '--to', out, '--json'], env).done
-      expect(performance.now() - startedMs, 'seconds, not minutes').toBeLessThan(30_000)
+      const run = await crate.start(['export', 'bad', '--to', out, '--json'], limitFor(reason)).done
+      expect(performance.now() - startedMs, 'not for ever, also on a busy machine').toBeLessThan(120_000)
       expect([1, 2], run.stdout).toContain(run.status)
       expect(run.json(), 'one document, whatever it prints').toHaveProperty('error')
       expect(run.stdout + run.stderr).toContain('crate-bad')
@@ -129,7 +135,7 @@ describe('an exporter of a plugin', () => {
       expect(run.stderr.split('crate-bad').length, 'told once').toBeLessThan(6)
       expect(existsSync(out)).toBe(false)
       expect(existsSync(join(crate.home, 'outside.txt'))).toBe(false)
-      const other = await crate.start(['export', 'good', '--to', good, '--json'], env).done
+      const other = await crate.start(['export', 'good', '--to', good, '--json'], limitFor(reason)).done
       expect(other.status, other.stderr).toBe(0)
       expect(readFileSync(good, 'utf8')).toBe('tracks 0\n')
     },
@@ -268,7 +274,7 @@ describe('an analyzer of a plugin', () => {
 
   it.each([
     ['throws', 'throw new Error("no luck")', 'no luck'],
-    ['hangs', 'for (;;) {}', 'longer than'],
+    ['hangs', 'for (;;) {}', 'it took longer than'],
     ['ends the process', 'process.exit(0)', 'ended'],
     ['returns numbers out of range', 'return {fields: {energy: 900}}', 'energy is 900'],
     ['returns what it did not declare', 'return {fields: {tempoBpm: 120}}', 'not among its declared fields'],
@@ -277,7 +283,7 @@ describe('an analyzer of a plugin', () => {
   ])('that %s is reported once and stopped; the tracks keep crate’s analysis', async (_how, body, reason) => {
     const {crate, music} = await crateWithMusic(4)
     linkPlugin(crate, {name: 'crate-bad', module: analyzerModule('bad', body, {fields: ['energy']})})
-    const run = await crate.start(['sync', music, '--json', '--jobs', '2'], {CRATE_PLUGIN_LIMIT_MS: '6000'}).done
+    const run = await crate.start(['sync', music, '--json', '--jobs', '2'], limitFor(reason)).done
     expect(run.status, run.stderr).toBe(3)
     const {tracks, failures} = run.json<{
       tracks: {tempoBpm: number | null}[]
