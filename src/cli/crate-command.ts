@@ -33,6 +33,7 @@ export abstract class CrateCommand extends Command {
   }
 
   readonly #stopper = new AbortController()
+  readonly #ender = new AbortController()
 
   protected override async init(): Promise<void> {
     await super.init()
@@ -51,6 +52,7 @@ export abstract class CrateCommand extends Command {
     process.off('SIGINT', this.#stop)
     process.off('SIGTERM', this.#stop)
     await super.finally(error)
+    this.#ender.abort()
   }
 
   protected environment(flags: GlobalFlags): Environment {
@@ -62,6 +64,7 @@ export abstract class CrateCommand extends Command {
         .filter(({pjson}) => 'crate' in pjson && pjson.name !== this.config.pjson.name)
         .map(({name, version, root, pjson}) => ({name, version, root, manifest: (pjson as {crate?: unknown}).crate})),
       signal: this.#stopper.signal,
+      over: this.#ender.signal,
       reporter: createReporter({
         stream: process.stderr,
         isQuiet: flags.quiet === true,

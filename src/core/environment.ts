@@ -47,6 +47,8 @@ export interface Environment {
   readonly installedPlugins: readonly InstalledPlugin[]
   /** Aborted by Ctrl-C. */
   readonly signal: AbortSignal
+  /** Aborted when the command is over: what plugins still have open is ended. */
+  readonly over: AbortSignal
   readonly reporter: Reporter
   /** Milliseconds since 1970. */
   nowMs(): number

@@ -12,6 +12,7 @@ import type {Mp3HeaderCase, Track} from '../core/track.js'
 import {CORE_FUNCTIONS} from './context.js'
 import {Channel} from './plugin-channel.js'
 import {importContributions, type LoadedPlugin, listedFaces, loadBody} from './plugin-module.js'
+import {noteRealm} from './realm.js'
 
 /** What both kinds of run are given; the rest is asked for when the contribution asks. */
 export interface RunRequest {
@@ -44,8 +45,16 @@ const {entryUrl, name} = workerData as WorkerInput
 const stopper = new AbortController()
 let loading: Promise<LoadedPlugin> | null = null
 const plugin = () => {
-  loading ??= importContributions(name, entryUrl)
+  loading ??= importPlugin()
   return loading
+}
+
+async function importPlugin(): Promise<LoadedPlugin> {
+  // What is read of it must not be read by functions that it replaced.
+  const realm = noteRealm()
+  const loaded = await importContributions(name, entryUrl)
+  realm.restore()
+  return loaded
 }
 
 const channel = new Channel(parentPort as NonNullable<typeof parentPort>, {

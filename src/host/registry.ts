@@ -50,14 +50,14 @@ export interface Registry {
 }
 
 /** Broken plugins are warned of once and left out; a plugin is opened when a kind that it may have is asked for. */
-export function createRegistry(environment: Pick<Environment, 'installedPlugins' | 'reporter'>): Registry {
+export function createRegistry(environment: Pick<Environment, 'installedPlugins' | 'reporter' | 'over'>): Registry {
   const {installedPlugins, reporter} = environment
   const opened = new Map<string, Promise<OpenedPlugin | null>>()
 
   const open = (plugin: InstalledPlugin): Promise<OpenedPlugin | null> => {
     const known = opened.get(plugin.name)
     if (known !== undefined) return known
-    const opening = openQuietly(plugin, reporter)
+    const opening = openQuietly(plugin, environment)
     opened.set(plugin.name, opening)
     return opening
   }
@@ -132,13 +132,17 @@ function declaredIds(plugin: InstalledPlugin, kind: ContributionKind): readonly 
   }
 }
 
-async function openQuietly(plugin: InstalledPlugin, reporter: Environment['reporter']): Promise<OpenedPlugin | null> {
+async function openQuietly(
+  plugin: InstalledPlugin,
+  environment: Pick<Environment, 'reporter' | 'over'>,
+): Promise<OpenedPlugin | null> {
+  const {reporter} = environment
   try {
-    const [{openPlugin}, {pluginLimits}] = await Promise.all([
+    const [{openPlugin, pluginHost}, {pluginLimits}] = await Promise.all([
       import('./plugin-loader.js'),
       import('./plugin-limits.js'),
     ])
-    const result = await openPlugin(plugin, pluginLimits())
+    const result = await openPlugin(plugin, pluginLimits(), pluginHost(environment))
     for (const fault of result.faults) reporter.warn(`the plugin ${plugin.name}: ${fault}`)
     return result
   } catch (error) {

@@ -272,6 +272,22 @@ describe('an analyzer of a plugin', () => {
     expect(analysesIn(crate).map(({version}) => version)).toEqual([2, 2])
   })
 
+  it('cannot change what crate’s own analysis of the next track relies on', async () => {
+    const {crate, music} = await crateWithMusic()
+    const module = analyzerModule(
+      'bad',
+      'Math.sqrt = () => 0; Float32Array.prototype.set = () => {}; return {fields: {}}',
+    )
+    linkPlugin(crate, {name: 'crate-bad', module})
+    const run = await crate.run('sync', music, '--json', '--jobs', '1')
+    expect(run.status, run.stderr).toBe(0)
+    expect(run.stderr).toMatch(/bad.*changed Float32Array\.prototype\.set, Math\.sqrt/)
+    writeClicks(join(music, 'new.wav'), {tempoBpm: 124, seconds: 12, toneHz: 300}, 'New')
+    const more = await crate.run('sync', music, '--json', '--jobs', '1')
+    const tempos = more.json<{tracks: {tempoBpm: number}[]}>().tracks.map(({tempoBpm}) => Math.round(tempoBpm))
+    expect(tempos.sort()).toEqual([120, 121, 124])
+  })
+
   it.each([
     ['throws', 'throw new Error("no luck")', 'no luck'],
     ['hangs', 'for (;;) {}', 'it took longer than'],

@@ -7,7 +7,7 @@ import type {Environment, InstalledPlugin} from '../../core/environment.js'
 import {CrateError, crateErrorFrom} from '../../core/errors.js'
 import {type PluginReach, parsePluginManifest} from '../../core/plugin/manifest.js'
 import {pluginLimits} from '../../host/plugin-limits.js'
-import {openPlugin} from '../../host/plugin-loader.js'
+import {openPlugin, pluginHost} from '../../host/plugin-loader.js'
 import {pluginEntries} from './data-folder.js'
 import {isFolderSpec, npmSpec, withFetchedPackage} from './fetch-package.js'
 import {packedName, pluginInFolder} from './find-plugin.js'
@@ -68,7 +68,7 @@ export async function linkPlugin(
   const plugin = pluginInFolder(resolve(folder))
   const {name, version, root} = plugin
   const {reach} = parsePluginManifest(plugin)
-  const problems = await openPlugin(plugin, pluginLimits()).then(
+  const problems = await openPlugin(plugin, pluginLimits(), pluginHost(environment)).then(
     ({faults}) => faults,
     (error: unknown) => [crateErrorFrom(error).message],
   )
@@ -129,7 +129,7 @@ async function changeBeside(
         await cp(join(dataFolder, part), join(next, part), {recursive: true, verbatimSymlinks: true})
     await change(next)
     const plugins = (await listedPlugins(next)).filter(({name}) => wanted === null || wanted.includes(name))
-    for (const plugin of plugins) await assertUsable(plugin)
+    for (const plugin of plugins) await assertUsable(environment, plugin)
     const records = await readRecords(dataFolder)
     const changed = plugins.map((plugin) => changedPlugin(plugin, records))
     await putInPlace(next, dataFolder)
@@ -147,10 +147,10 @@ function changedPlugin(plugin: InstalledPlugin, records: Awaited<ReturnType<type
   return {name, version, reach: parsePluginManifest(plugin).reach, before: records[name] ?? null}
 }
 
-async function assertUsable(plugin: InstalledPlugin): Promise<void> {
+async function assertUsable(environment: Environment, plugin: InstalledPlugin): Promise<void> {
   const kept = 'Nothing was changed: what was installed before is still there.'
   try {
-    const {faults} = await openPlugin(plugin, pluginLimits())
+    const {faults} = await openPlugin(plugin, pluginLimits(), pluginHost(environment))
     if (faults[0] !== undefined)
       throw new CrateError('PLUGIN_INVALID', `the plugin ${plugin.name} ${plugin.version}: ${faults[0]}`)
   } catch (error) {

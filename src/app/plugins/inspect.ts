@@ -5,7 +5,7 @@ import type {KindName} from '../../core/plugin/kinds.js'
 import {type PluginReach, parsePluginManifest} from '../../core/plugin/manifest.js'
 import type {SettingsSchema} from '../../core/plugin/settings.js'
 import {pluginLimits} from '../../host/plugin-limits.js'
-import {openPlugin} from '../../host/plugin-loader.js'
+import {openPlugin, pluginHost} from '../../host/plugin-loader.js'
 import {findPlugin} from './find-plugin.js'
 import {type InstallRecord, readRecords} from './records.js'
 
@@ -49,7 +49,7 @@ export async function inspectPlugin(
   try {
     const {apiVersion, reach} = parsePluginManifest(plugin)
     try {
-      const {contributions, faults} = await openPlugin(plugin, pluginLimits())
+      const {contributions, faults} = await openPlugin(plugin, pluginLimits(), pluginHost(environment))
       const listed = Object.entries(contributions).flatMap(([kind, list]) =>
         list.map(({id, summary, settings = {}}: {id: string; summary: string; settings?: SettingsSchema}) => ({
           kind: kind as KindName,

@@ -97,22 +97,33 @@ const MOST_WARNINGS = 20
 export function analyzeWithPlugin(input: PluginAnalysisInput): Promise<WorkerResult<PluginAnalyzeResult>> {
   const {path, ffmpeg, plugin, entryUrl, analyzer, fields, config} = input
   return settle(async () => {
-    const [{withDecodedAudio}, {importContributions, loadBody, messageOf, pluginHints}, {analyzerResultFaults}] =
-      await Promise.all([
-        import('../../adapters/audio/decode.js'),
-        import('../plugin-module.js'),
-        import('../../core/plugin/result-faults.js'),
-      ])
+    const [
+      {withDecodedAudio},
+      {importContributions, loadBody, messageOf, pluginHints},
+      {analyzerResultFaults},
+      {noteRealm},
+    ] = await Promise.all([
+      import('../../adapters/audio/decode.js'),
+      import('../plugin-module.js'),
+      import('../../core/plugin/result-faults.js'),
+      import('../realm.js'),
+    ])
+    // The next file of this thread may be one for crate's own analysis.
+    const realm = noteRealm()
+    const warnings: string[] = []
+    const lookAfter = () => {
+      const changed = realm.restore()
+      if (changed.length > 0) warnings.push(`changed ${changed.slice(0, 3).join(', ')}, which was put back`)
+    }
     const failed = (reason: string) =>
       new CrateError('PLUGIN_FAILED', `the analyzer ${analyzer} of the plugin ${plugin} failed: ${reason}`, {
         hints: pluginHints(plugin),
       })
-    const {contributions} = await importContributions(plugin, entryUrl)
+    const {contributions} = await importContributions(plugin, entryUrl).finally(lookAfter)
     const found = contributions.analyzers?.find(({id}) => id === analyzer)
     if (found === undefined) throw failed('its module does not bring it any more')
-    const body = (await loadBody(plugin, 'analyzers', found)) as Analyzer
+    const body = (await loadBody(plugin, 'analyzers', found).finally(lookAfter)) as Analyzer
     const {pcm, audioHash} = await withDecodedAudio(path, wholeAudio, ffmpeg === null ? {} : {ffmpeg})
-    const warnings: string[] = []
     let result: AnalyzerResult
     try {
       result = await body.analyze(
@@ -121,6 +132,8 @@ export function analyzeWithPlugin(input: PluginAnalysisInput): Promise<WorkerRes
       )
     } catch (error) {
       throw failed(messageOf(error))
+    } finally {
+      lookAfter()
     }
     const [fault] = analyzerResultFaults(result, fields)
     if (fault !== undefined) throw failed(`its result is wrong: ${fault}`)

@@ -3,6 +3,7 @@ import {constants, setPriority} from 'node:os'
 import type {Reporter} from '../../core/environment.js'
 import {crateErrorFrom} from '../../core/errors.js'
 import {createContext} from '../context.js'
+import {tellStray} from '../plugin-guard.js'
 import {createRegistry} from '../registry.js'
 import type {StageReport, StageRequest} from './protocol.js'
 import {type Stage, startStage} from './stage.js'
@@ -38,11 +39,13 @@ process.on('SIGTERM', () => void leave(0))
 process.on('SIGHUP', () => void leave(0))
 process.on('disconnect', () => void leave(0))
 process.on('uncaughtException', (error) => {
+  // The night goes on without what a plugin wanted to do there.
+  if (tellStray(error)) return
   report({kind: 'notice', level: 'warn', message: `the stage failed: ${error.stack ?? error.message}`})
   void leave(1)
 })
 process.on('unhandledRejection', (error) => {
-  throw error
+  if (!tellStray(error)) throw error
 })
 
 const reporter: Reporter = {
@@ -61,7 +64,11 @@ process.on('message', (request: StageRequest) => {
 async function start({config}: Extract<StageRequest, {kind: 'start'}>): Promise<void> {
   try {
     const context = createContext({signal: new AbortController().signal, reporter, nowMs}, 'live')
-    const registry = createRegistry({installedPlugins: config.installedPlugins, reporter})
+    const registry = createRegistry({
+      installedPlugins: config.installedPlugins,
+      reporter,
+      over: new AbortController().signal,
+    })
     stage = await startStage(config, {registry, context, report, nowMs})
     report({kind: 'started', phonePort: stage.phonePort})
   } catch (error) {

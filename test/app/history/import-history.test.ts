@@ -18,6 +18,7 @@ const ENVIRONMENT: Environment = {
   configFile: '/nowhere/config.yaml',
   dataFolder: '/nowhere',
   installedPlugins: [],
+  over: new AbortController().signal,
   signal: new AbortController().signal,
   reporter: {
     debug() {},
