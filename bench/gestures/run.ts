@@ -192,10 +192,10 @@ function runGrwd(): void {
   add(`grwd dirty, same user, 5 takes (subjects ${subjects.join(' ')})`, sameUser(takes, subjects), 88)
   const scores = unseenUsers(takes, subjects)
   add('grwd dirty, unseen users', total([...scores.values()]), 72)
-  // Most of subject 7's gestures lie with other people's takes of another name (seen on this half, cause not known): told
-  // apart, because whether it belongs in the figure is the reader's to judge.
+  // Subject 7 wore the sensor the other way round: half a turn about the vertical, which was seen on this half. What is
+  // made of it was chosen on the first half, turned round for the purpose; the figure without subject 7 owes it nothing.
   const odd = '7'
-  if (scores.delete(odd)) add('  the same without subject 7 (see the source)', total([...scores.values()]), 72)
+  if (scores.delete(odd)) add('  the same without subject 7, who wore it turned round', total([...scores.values()]), 72)
 }
 
 // Oscillations: five windows of a user's other recordings; every window of the recording held out is told.

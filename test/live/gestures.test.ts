@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import {describe, expect, it} from 'vitest'
 import {loadHandwaving, loadLines} from '../../bench/gestures/data.js'
 import type {GestureTake} from '../../src/core/lesson.js'
-import type {GestureEvent, MotionFrame} from '../../src/core/motion.js'
+import type {GestureEvent, MotionFrame, Vector3} from '../../src/core/motion.js'
 import {medianOfFive, pathFromFrames} from '../../src/live/gestures/curve.js'
 import {cycleOf, shapeDistance} from '../../src/live/gestures/cycle.js'
 import {type Curve, warpedDistance} from '../../src/live/gestures/dtw.js'
@@ -96,6 +96,18 @@ function strokeTakes(names: readonly string[] = Object.keys(STROKES), count = 4)
   )
 }
 
+/** As a sensor shows it that is strapped on tilted by an angle about its x axis, or turned round about its z axis. */
+function worn(frames: readonly MotionFrame[], tiltDegrees: number, isTurnedRound = false): MotionFrame[] {
+  const [cosine, sine] = [Math.cos((tiltDegrees * Math.PI) / 180), Math.sin((tiltDegrees * Math.PI) / 180)]
+  const sign = isTurnedRound ? -1 : 1
+  const turn = ([x, y, z]: Vector3): Vector3 => [sign * x, sign * (cosine * y - sine * z), sine * y + cosine * z]
+  return frames.map((frame) => ({
+    ...frame,
+    acceleration: turn(frame.acceleration),
+    rotation: frame.rotation === null ? null : turn(frame.rotation),
+  }))
+}
+
 const {model: strokes} = strokeRecognizer.train({takes: strokeTakes(), negatives: [play([dancing(20_000, 5)])]})
 
 function eventsOf(
@@ -104,6 +116,54 @@ function eventsOf(
 ): GestureEvent[] {
   return frames.flatMap((frame) => [...stream.push(frame)])
 }
+
+describe('strokes of several people', () => {
+  const names = ['right', 'left', 'twist']
+  const takesOf = (performer: string, tiltDegrees: number) =>
+    strokeTakes(names, 3).map((take) => ({...take, performer, frames: worn(take.frames, tiltDegrees)}))
+  const lesson = [...takesOf('one', 0), ...takesOf('two', 20)]
+  const others = strokeTakes(names, 5).slice(2)
+  const right = (takes: readonly GestureTake[], tiltDegrees: number) => {
+    const model = strokeModelFromJson(strokeRecognizer.train({takes, negatives: []}).model)
+    const isRight = ({gesture, frames}: GestureTake) =>
+      classifyTake(model, worn(frames, tiltDegrees))?.gesture === gesture
+    return others.filter(isRight).length / others.length
+  }
+
+  it('are told of a sensor that is strapped on tilted, as nobody of them wore it', () => {
+    expect(right(lesson, 50)).toBe(1)
+    expect(right(lesson, -40)).toBe(1)
+  })
+
+  it('are told of a sensor that is worn the other way round; those of one person are not', () => {
+    // Turned round, a hook begins as a pull does, and the other way about: what follows tells which it was.
+    const bent = (sign: 1 | -1, lift: number): Motion => ({
+      durationMs: 700,
+      at: (share) => ({
+        acceleration:
+          share < 0.5 ? [sign * 9 * Math.sin(4 * Math.PI * share), 0, 0] : [0, 0, lift * Math.sin(4 * Math.PI * share)],
+        rotation: [0, 0, 0],
+      }),
+    })
+    const made = (performer: string, seed: number) =>
+      [bent(1, 9), bent(-1, 3)].flatMap((motion, kind) =>
+        Array.from({length: 3}, (_, index) => ({
+          gesture: kind === 0 ? 'hook' : 'pull',
+          performer,
+          frames: play([rest(300), motion, rest(300)], {seed: seed + 5 * kind + index}),
+        })),
+      )
+    const takes = [...made('one', 1), ...made('two', 30)]
+    const rightOf = (learnt: readonly GestureTake[]) => {
+      const model = strokeModelFromJson(strokeRecognizer.train({takes: learnt, negatives: []}).model)
+      return made('three', 60).filter(
+        (take) => classifyTake(model, worn(take.frames, 10, true))?.gesture === take.gesture,
+      )
+    }
+    expect(rightOf(takes)).toHaveLength(6)
+    expect(rightOf(takes.map(({gesture, frames}) => ({gesture, frames}))).length).toBeLessThan(4)
+  })
+})
 
 describe('strokes', () => {
   it('fires each once, at its pause, with its name', () => {

@@ -15,6 +15,8 @@ export interface KeptGesture {
   readonly gesture: string
   readonly kind: GestureKind
   readonly takes: readonly (readonly MotionFrame[])[]
+  /** Who made each take; null where nobody was named. */
+  readonly performers: readonly (string | null)[]
 }
 
 export interface GestureSet {
@@ -58,29 +60,47 @@ export async function readSet(libraryFolder: string, name: string): Promise<Gest
     if (header.name === NEGATIVES) negatives = takes
     else {
       const kind = header.extra?.['kind'] === 'oscillations' ? 'oscillations' : 'strokes'
-      gestures.push({gesture: header.name, kind, takes})
+      const named = header.extra?.['performers']
+      const performers = takes.map((_, index) => {
+        const performer = Array.isArray(named) ? named[index] : null
+        return typeof performer === 'string' ? performer : null
+      })
+      gestures.push({gesture: header.name, kind, takes, performers})
     }
   }
   return {name, gestures, negatives}
 }
 
-/** Keeps the takes of one gesture in place of what was there; `gesture` null for "just dancing". */
+export interface NewTakes {
+  /** Null for "just dancing". */
+  readonly gesture: string | null
+  readonly kind: GestureKind
+  readonly takes: readonly (readonly MotionFrame[])[]
+  /** Who made them; left out where only one person ever will. */
+  readonly performer?: string | null
+}
+
+/** Keeps the takes of one gesture in place of those that the same performer made before; others' takes stay. */
 export async function keepTakes(
   libraryFolder: string,
   set: string,
-  {
-    gesture,
-    kind,
-    takes,
-  }: {readonly gesture: string | null; readonly kind: GestureKind; readonly takes: readonly (readonly MotionFrame[])[]},
+  {gesture, kind, takes: made, performer = null}: NewTakes,
   nowMs: number,
 ): Promise<void> {
   const folder = setFolder(libraryFolder, set)
   const name = gesture === null ? NEGATIVES : checkName(gesture)
+  const before = (await readSet(libraryFolder, set)).gestures.find((other) => other.gesture === gesture)
+  const others = (before?.kind === kind ? before.takes : []).flatMap((frames, index) => {
+    const by = before?.performers[index] ?? null
+    return by === performer ? [] : {frames, by}
+  })
+  const all = [...others, ...made.map((frames) => ({frames, by: performer}))]
+  const takes = all.map(({frames}) => frames)
+  const performers = all.map(({by}) => by)
   // Each take is a sensor of its own in the file: their times may overlap.
   const sensors = takes.map((_, index) => ({id: `take ${index + 1}`, device: '', profile: null}))
   const bytes = encodeRecording({
-    header: {name, startedAt: new Date(nowMs).toISOString(), sensors, extra: {kind}},
+    header: {name, startedAt: new Date(nowMs).toISOString(), sensors, extra: {kind, performers}},
     frames: takes.flatMap((frames, index) => frames.map((frame) => ({sensor: `take ${index + 1}`, frame}))),
     events: [],
     lostBytes: 0,
@@ -111,7 +131,12 @@ export async function trainSet(libraryFolder: string, name: string): Promise<rea
   ] as const) {
     const own = set.gestures.filter(({kind}) => kind === recognizer)
     if (own.length === 0) continue
-    const takes = own.flatMap(({gesture, takes: list}) => list.map((frames): GestureTake => ({gesture, frames})))
+    const takes = own.flatMap(({gesture, takes: list, performers}) =>
+      list.map((frames, index): GestureTake => {
+        const performer = performers[index] ?? null
+        return performer === null ? {gesture, frames} : {gesture, frames, performer}
+      }),
+    )
     const trained = teacher.train({takes, negatives: set.negatives})
     models.push({set: name, recognizer, model: trained.model})
     warnings.push(...trained.warnings)

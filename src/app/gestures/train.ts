@@ -18,6 +18,8 @@ export interface TrainRequest {
   readonly gesture: string | null
   readonly set: string
   readonly kind: GestureKind
+  /** Who makes the takes; null where nobody is named. Takes of several people are learnt beside each other. */
+  readonly performer: string | null
   /** Take the labelled spans of these recordings in place of a sensor. */
   readonly from: readonly string[]
   readonly takes: number
@@ -52,7 +54,7 @@ export async function trainGesture(
   listener: TrainListener,
 ): Promise<TrainReport> {
   const {libraryFolder, nowMs} = environment
-  const {gesture, set, kind} = request
+  const {gesture, set, kind, performer} = request
   const takes =
     request.from.length > 0
       ? await takesOfRecordings(libraryFolder, request.from, gesture)
@@ -62,7 +64,7 @@ export async function trainGesture(
     throw new CrateError('USAGE', `${takes.length} takes are too few to learn from: ${least} are needed`, {
       hints: ['Three to five takes serve best, each a little different, as on stage.'],
     })
-  await keepTakes(libraryFolder, set, {gesture, kind, takes}, nowMs())
+  await keepTakes(libraryFolder, set, {gesture, kind, takes, performer}, nowMs())
   return {...(await retrain(environment, set)), gesture, takes: takes.length}
 }
 

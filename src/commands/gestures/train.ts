@@ -12,6 +12,7 @@ export default class GesturesTrain extends CrateCommand {
     '<%= config.bin %> gestures train shake --oscillation --sensor osc:9000',
     '<%= config.bin %> gestures train --dancing --phone',
     '<%= config.bin %> gestures train flick --from friday',
+    '<%= config.bin %> gestures train flick --set everybody --performer anna --phone',
   ]
 
   static override args = {gesture: Args.string({description: 'Name of the gesture.'})}
@@ -20,6 +21,10 @@ export default class GesturesTrain extends CrateCommand {
     ...sensorFlags,
     takes: Flags.integer({min: 3, max: 20, default: 4, helpValue: 'N', summary: 'How often it is made.'}),
     seconds: Flags.string({helpValue: 'S', summary: 'Time for each take: 2.5, oscillations 5, dancing 60.'}),
+    performer: Flags.string({
+      helpValue: 'WHO',
+      summary: 'Who makes the takes. From two people on, the set also serves others, however they wear the sensor.',
+    }),
     oscillation: Flags.boolean({summary: 'It goes on while it is made: shaking, waving, circling.'}),
     dancing: Flags.boolean({summary: 'Learn what is not a gesture: dance, walk, mix.'}),
     from: Flags.string({multiple: true, helpValue: 'RECORDING', summary: 'Take the labelled spans of recordings.'}),
@@ -46,6 +51,7 @@ export default class GesturesTrain extends CrateCommand {
             gesture: flags.dancing ? null : (args.gesture ?? null),
             set: flags.set,
             kind: flags.oscillation ? 'oscillations' : 'strokes',
+            performer: flags.performer ?? null,
             from: flags.from ?? [],
             takes: flags.dancing ? 1 : flags.takes,
             takeSeconds: flags.seconds === undefined ? usualSeconds : Number(flags.seconds),

@@ -90,7 +90,8 @@ const ROTATION_WEIGHT = 0.9
  * The curve to compare: acceleration as it is, because gravity tells how the hand was held, and rotation scaled to its
  * own strength, because people repeat the shape of a turn better than its vigour.
  */
-export function comparable(path: Path): Curve {
+export function comparable(asHeld: Path, isUpright = false): Curve {
+  const path = isUpright ? upright(asHeld) : asHeld
   const {points, channels} = path
   if (channels === 3) return path
   const values = path.values.slice()
@@ -101,5 +102,47 @@ export function comparable(path: Path): Curve {
   for (let point = 0; point < points; point++)
     for (let channel = 3; channel < 6; channel++)
       values[point * 6 + channel] = (values[point * 6 + channel] as number) * factor
+  return {points, channels, values}
+}
+
+/** Nearer to straight down than this cosine, the way to turn it up is not told by gravity. */
+const UPSIDE_DOWN = -0.99
+
+/**
+ * The path as if the sensor had lain flat: turned along the shortest arc so that its mean acceleration, which gravity
+ * rules, points up. People strap a sensor on tilted differently, and hold their arm differently.
+ */
+export function upright(path: Path): Path {
+  const {points, channels} = path
+  const up = [0, 0, 0]
+  for (let point = 0; point < points; point++)
+    for (let axis = 0; axis < 3; axis++)
+      up[axis] = (up[axis] as number) + (path.values[point * channels + axis] as number)
+  const length = Math.hypot(...up)
+  if (!(length > 0)) return path
+  const [x, y, z] = up.map((value) => value / length) as [number, number, number]
+  // Rodrigues' rotation about the horizontal axis (y, -x, 0) that carries (x, y, z) to (0, 0, 1).
+  const share = 1 / (1 + z)
+  const turn =
+    z < UPSIDE_DOWN
+      ? [1, 0, 0, 0, -1, 0, 0, 0, -1]
+      : [1 - x * x * share, -x * y * share, -x, -x * y * share, 1 - y * y * share, -y, x, y, z]
+  const values = path.values.slice()
+  for (let at = 0; at < values.length; at += 3)
+    for (let axis = 0; axis < 3; axis++)
+      values[at + axis] =
+        (turn[3 * axis] as number) * (path.values[at] as number) +
+        (turn[3 * axis + 1] as number) * (path.values[at + 1] as number) +
+        (turn[3 * axis + 2] as number) * (path.values[at + 2] as number)
+  return {...path, values}
+}
+
+/** An upright curve as if the sensor had been worn the other way round: half a turn about the vertical. */
+export function turnedRound({points, channels, values: from}: Curve): Curve {
+  const values = from.slice()
+  for (let at = 0; at < values.length; at += 3) {
+    values[at] = -(values[at] as number)
+    values[at + 1] = -(values[at + 1] as number)
+  }
   return {points, channels, values}
 }

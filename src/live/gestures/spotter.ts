@@ -146,7 +146,8 @@ export class StrokeSpotter {
     if (endMs - fromMs < SHORTEST_MS || fromMs - startMs > 0.3 * (endMs - startMs)) return
     const slice = this.#frames.filter(({atMs}) => atMs >= fromMs - 40 && atMs <= endMs)
     if (slice.length < 8) return
-    const match = matchCurve(this.#model, comparable(pathFromFrames(isBounded ? trimRest(slice) : slice)))
+    const path = pathFromFrames(isBounded ? trimRest(slice) : slice)
+    const match = matchCurve(this.#model, comparable(path, this.#model.isUpright))
     if (match === null || match.ratio > this.#sensitivity || match.margin > this.#ambiguity) return
     const proposal = {match, startMs: fromMs, endMs, foundMs: nowMs}
     const isSure = isBounded || this.#isEndless(nowMs) || match.ratio <= this.#sensitivity * this.#eagerness

@@ -37,6 +37,8 @@ export interface StrokeClass {
 
 export interface StrokeModel {
   readonly channels: 3 | 6
+  /** Learnt from several people: curves are compared upright, because each wears the sensor a little differently. */
+  readonly isUpright: boolean
   /** Which movement of the takes is looked for in a stream. */
   readonly followed: MovementPart
   /** Activity above which a hand is in a movement. */
@@ -48,8 +50,12 @@ export interface StrokeModel {
   readonly voters: readonly StrokeVoter[]
 }
 
-export function strokeTemplate<Of extends Part>(part: Of, path: Path): StrokeTemplate & {readonly part: Of} {
-  return {part, path, curve: comparable(path)}
+export function strokeTemplate<Of extends Part>(
+  part: Of,
+  path: Path,
+  isUpright: boolean,
+): StrokeTemplate & {readonly part: Of} {
+  return {part, path, curve: comparable(path, isUpright)}
 }
 
 export function strokeModelToJson(model: StrokeModel): JsonValue {
@@ -57,6 +63,7 @@ export function strokeModelToJson(model: StrokeModel): JsonValue {
     recognizer: 'strokes',
     version: STROKE_MODEL_VERSION,
     channels: model.channels,
+    upright: model.isUpright,
     followed: model.followed,
     activityThreshold: rounded(model.activityThreshold, 4),
     classes: model.classes.map(({gesture, threshold, templates}) => ({
@@ -97,12 +104,11 @@ export function strokeModelFromJson(json: JsonValue): StrokeModel {
   if (channels !== 3 && channels !== 6) throw invalid('has channels other than 3 or 6')
   const followed = MOVEMENT_PARTS.find((name) => name === root['followed'])
   if (followed === undefined) throw invalid('follows an unknown part')
-  const classes = list(root['classes'], 'classes').map((item, index) =>
-    classFromJson(item, channels, `classes[${index}]`),
-  )
+  const shape = {channels, isUpright: root['upright'] === true} as const
+  const classes = list(root['classes'], 'classes').map((item, index) => classFromJson(item, shape, `classes[${index}]`))
   const scales = record(root['scales'], 'scales')
   return {
-    channels,
+    ...shape,
     followed,
     activityThreshold: finite(root['activityThreshold'], 'activityThreshold'),
     classes,
@@ -116,23 +122,25 @@ export function strokeModelFromJson(json: JsonValue): StrokeModel {
       const votes = list(record(item, at)['votes'], `${at}.votes`).map((value) => finite(value, `${at}.votes`))
       if (votes.length !== classes.length)
         throw invalid(`has ${votes.length} votes for ${classes.length} gestures in ${at}`)
-      return {...templateFromJson(item, channels, at), votes: Float64Array.from(votes)}
+      return {...templateFromJson(item, shape, at), votes: Float64Array.from(votes)}
     }),
   }
 }
 
-function classFromJson(json: JsonValue, channels: 3 | 6, where: string): StrokeClass {
+type Shape = Pick<StrokeModel, 'channels' | 'isUpright'>
+
+function classFromJson(json: JsonValue, shape: Shape, where: string): StrokeClass {
   const root = record(json, where)
   const {gesture} = root as {gesture?: JsonValue}
   if (typeof gesture !== 'string' || gesture === '') throw invalid(`has no name in ${where}`)
   const templates = list(root['templates'], `${where}.templates`).map((item, index) =>
-    templateFromJson(item, channels, `${where}.templates[${index}]`),
+    templateFromJson(item, shape, `${where}.templates[${index}]`),
   )
   if (templates.length === 0) throw invalid(`has no takes in ${where}`)
   return {gesture, threshold: finite(root['threshold'], `${where}.threshold`), templates}
 }
 
-function templateFromJson(json: JsonValue, channels: 3 | 6, at: string): StrokeTemplate {
+function templateFromJson(json: JsonValue, {channels, isUpright}: Shape, at: string): StrokeTemplate {
   const template = record(json, at)
   const part = PARTS.find((name) => name === template['part'])
   if (part === undefined) throw invalid(`has an unknown part in ${at}`)
@@ -140,10 +148,6 @@ function templateFromJson(json: JsonValue, channels: 3 | 6, at: string): StrokeT
   const values = Float32Array.from(list(template['values'], `${at}.values`), (value) => finite(value, `${at}.values`))
   if (values.length !== points * channels)
     throw invalid(`has ${values.length} values, not ${points} × ${channels}, in ${at}`)
-  return strokeTemplate(part, {
-    points,
-    channels,
-    values,
-    durationMs: finite(template['durationMs'], `${at}.durationMs`),
-  })
+  const durationMs = finite(template['durationMs'], `${at}.durationMs`)
+  return strokeTemplate(part, {points, channels, values, durationMs}, isUpright)
 }

@@ -37,7 +37,9 @@ interface Example {
 
 /** @throws USAGE where a gesture has fewer than three takes, or takes of sensors with and without rotation are mixed */
 export function trainStrokes(lesson: GestureLesson): {model: StrokeModel; warnings: readonly GestureWarning[]} {
-  const recorded = lesson.takes.map(exampleOf)
+  // Takes that name nobody count as one person's.
+  const isUpright = new Set(lesson.takes.map(({performer}) => performer ?? null)).size > 1
+  const recorded = lesson.takes.map((take) => exampleOf(take, isUpright))
   const gestures = [...new Set(recorded.map(({gesture}) => gesture))]
   const channels = checkLesson(gestures, recorded)
   const distances = distancesBetween(recorded)
@@ -46,7 +48,7 @@ export function trainStrokes(lesson: GestureLesson): {model: StrokeModel; warnin
   // With the strange takes in: among all others they are outvoted, and what they are like is known.
   const scales = scalesOf(distances)
   const fit = fitVotes(recorded, gestures, distances, scales)
-  const negatives = lesson.negatives.flatMap((frames) => windowsOf(frames, examples))
+  const negatives = lesson.negatives.flatMap((frames) => windowsOf(frames, examples, isUpright))
   const classes = gestures.map((gesture, index): StrokeClass => {
     const own = examples.filter((example) => example.gesture === gesture)
     const templates = own.flatMap(movementsOf)
@@ -54,6 +56,7 @@ export function trainStrokes(lesson: GestureLesson): {model: StrokeModel; warnin
   })
   const model: StrokeModel = {
     channels,
+    isUpright,
     followed: betterFollowed(examples, gestures, table),
     activityThreshold: activityThresholdOf(examples),
     classes,
@@ -65,8 +68,8 @@ export function trainStrokes(lesson: GestureLesson): {model: StrokeModel; warnin
   return {model, warnings: [...warnAlike(recorded, gestures, fit), ...dropped]}
 }
 
-function exampleOf({gesture, frames, performer}: GestureTake): Example {
-  return {gesture, templates: templatesOfTake(frames), frames, performer: performer ?? null}
+function exampleOf({gesture, frames, performer}: GestureTake, isUpright: boolean): Example {
+  return {gesture, templates: templatesOfTake(frames, isUpright), frames, performer: performer ?? null}
 }
 
 function movementsOf({templates}: Example): StrokeTemplate[] {
@@ -201,7 +204,7 @@ function thresholdOf(
 }
 
 /** Windows of a negative recording as long as the takes, half overlapping. */
-function windowsOf(frames: readonly MotionFrame[], examples: readonly Example[]) {
+function windowsOf(frames: readonly MotionFrame[], examples: readonly Example[], isUpright: boolean) {
   const durations = examples.flatMap((example) => movementsOf(example).map(({path}) => path.durationMs))
   const windows: ReturnType<typeof comparable>[] = []
   for (const lengthMs of new Set([quantile(durations, 0.25), quantile(durations, 0.75)])) {
@@ -211,7 +214,7 @@ function windowsOf(frames: readonly MotionFrame[], examples: readonly Example[])
       let end = start
       while (end < frames.length && (frames[end] as MotionFrame).atMs - startMs <= lengthMs) end++
       if (end === frames.length) break
-      windows.push(comparable(pathFromFrames(frames.slice(start, end))))
+      windows.push(comparable(pathFromFrames(frames.slice(start, end)), isUpright))
       while (start < frames.length && (frames[start] as MotionFrame).atMs - startMs < lengthMs / 2) start++
     }
   }
