@@ -10,12 +10,13 @@ import {createSocket} from 'node:dgram'
 import {constants, existsSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync} from 'node:fs'
 import {createRequire} from 'node:module'
 import {Socket} from 'node:net'
-import {constants as osConstants, setPriority, tmpdir} from 'node:os'
+import {tmpdir} from 'node:os'
 import {dirname, join} from 'node:path'
 import {setImmediate as nextTurn, setTimeout as wait} from 'node:timers/promises'
 import {fileURLToPath} from 'node:url'
 import WebSocket from 'ws'
 import {keepTakes, trainSet} from '../../src/app/gestures/gesture-sets.js'
+import {goFirst} from '../../src/host/live/priority.js'
 import {chop, flick, rest, type Sample} from '../../test/support/motion.js'
 
 const ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url))))
@@ -94,12 +95,8 @@ function midiNotes(heard: () => void): (bytes: Buffer) => void {
 }
 
 async function main(): Promise<void> {
-  try {
-    // Of a busy machine, this process and the echo shall be measured as little as can be.
-    setPriority(osConstants.priority.PRIORITY_HIGH)
-  } catch {
-    console.log('(without the right to raise its own priority, the bench counts its own delays too)')
-  }
+  // Of a busy machine, this process shall be measured as little as can be. What it starts is ordinary, as on a stage.
+  goFirst()
   const home = mkdtempSync(join(tmpdir(), 'crate-bench-live-'))
   const library = join(home, 'library')
   const takes = (make: (seed: number) => Sample[]) =>
@@ -281,6 +278,7 @@ async function main(): Promise<void> {
   await syncLoop
   memories.push(memory())
 
+  const policy = spawnSync('chrt', ['--pid', String(stagePid)], {encoding: 'utf8'}).stdout ?? ''
   const rows = [...lines, floor].map((line) => line.row())
   const number = (value: number) => value.toFixed(2).padStart(8)
   console.log(
@@ -307,6 +305,7 @@ async function main(): Promise<void> {
     `processor time of the stage: ${eachMs.toFixed(3)} ms a datagram, ${((eachMs * RATE_HZ * 4) / 10).toFixed(0)} % of a core`,
   )
   console.log(`the bench itself was kept waiting for ${(lateMs / 1000).toFixed(1)} s in all`)
+  console.log(`the stage was scheduled as ${/policy: (\S+)/.exec(policy)?.[1] ?? 'the system does'}`)
   console.log(`memory of the stage, MB: ${memories.map((value) => value.toFixed(0)).join(' ')}`)
   const isGood =
     worst.p50 < LIMITS.p50 &&

@@ -63,6 +63,7 @@ export async function relocate(
     jobs: config.jobs,
     ffmpeg: config.tools.ffmpeg,
     cueScheme: config.cues,
+    dataFolder: environment.dataFolder,
     signal,
   })
   const probes = probeCache(pool)

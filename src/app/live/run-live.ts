@@ -8,6 +8,7 @@ import type {Environment} from '../../core/environment.js'
 import {CrateError, crateErrorFrom} from '../../core/errors.js'
 import {checkSettings} from '../../core/plugin/settings.js'
 import {createContext} from '../../host/context.js'
+import {announceStage} from '../../host/live/presence.js'
 import type {PhonePage, StageReport, StageView} from '../../host/live/protocol.js'
 import {type StageLink, startStageProcess} from '../../host/live/stage-link.js'
 import {createRegistry, type Registry} from '../../host/registry.js'
@@ -187,6 +188,7 @@ export async function startLive(
     hear,
   )
   const stage = link
+  const withdraw = announceStage(dataFolder, process.pid)
   const stopWatching =
     request.mappingPath === null
       ? () => undefined
@@ -202,6 +204,7 @@ export async function startLive(
     clearInterval(ticker)
     stopWatching()
     await stage.close()
+    withdraw()
     await Promise.allSettled(connections.map((connection) => connection.close()))
     await night.close()
     const view = night.view()

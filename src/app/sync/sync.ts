@@ -132,6 +132,7 @@ async function syncLocked(
     jobs: request.jobs ?? config.jobs,
     ffmpeg: config.tools.ffmpeg,
     cueScheme: config.cues,
+    dataFolder: environment.dataFolder,
     signal,
   })
   const registry = createRegistry(environment)

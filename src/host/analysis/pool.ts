@@ -24,7 +24,10 @@ export interface AnalysisPool {
    *
    * @throws PLUGIN_FAILED, AUDIO_*
    */
-  analyzeWithPlugin(input: Omit<PluginAnalysisInput, 'ffmpeg'>, limitMs: number): Promise<PluginAnalyzeResult>
+  analyzeWithPlugin(
+    input: Omit<PluginAnalysisInput, 'ffmpeg' | 'dataFolder'>,
+    limitMs: number,
+  ): Promise<PluginAnalyzeResult>
   close(): Promise<void>
 }
 
@@ -33,11 +36,13 @@ export interface PoolOptions {
   readonly jobs: number | null
   readonly ffmpeg: string | null
   readonly cueScheme: CueScheme
+  /** Where a live stage announces itself: the threads give way to it. */
+  readonly dataFolder: string
   readonly signal: AbortSignal
 }
 
 /** Threads start with their first work; none starts when nothing is to be read. */
-export function createAnalysisPool({jobs, ffmpeg, cueScheme, signal}: PoolOptions): AnalysisPool {
+export function createAnalysisPool({jobs, ffmpeg, cueScheme, dataFolder, signal}: PoolOptions): AnalysisPool {
   const threads = jobs ?? availableParallelism()
   let starting: Promise<import('piscina').Piscina> | null = null
   const pool = () => {
@@ -70,7 +75,7 @@ export function createAnalysisPool({jobs, ffmpeg, cueScheme, signal}: PoolOption
     if (!result.ok) throw errorFromSerialized(result.error)
     return result.value
   }
-  const runPlugin = async (input: Omit<PluginAnalysisInput, 'ffmpeg'>, limitMs: number) => {
+  const runPlugin = async (input: Omit<PluginAnalysisInput, 'ffmpeg' | 'dataFolder'>, limitMs: number) => {
     signal.throwIfAborted()
     const failed = (reason: string) =>
       new CrateError(
@@ -87,7 +92,7 @@ export function createAnalysisPool({jobs, ffmpeg, cueScheme, signal}: PoolOption
       // Callers hand in no more work than there are threads, so that the limit is not spent in a queue.
       const started = await pool()
       const work = started.run(
-        {...input, ffmpeg},
+        {...input, dataFolder, ffmpeg},
         {name: 'analyzeWithPlugin', signal: AbortSignal.any([signal, late.signal])},
       )
       timer = setTimeout(() => late.abort(), limitMs)
@@ -108,8 +113,8 @@ export function createAnalysisPool({jobs, ffmpeg, cueScheme, signal}: PoolOption
   return {
     jobs: threads,
     analyzeWithPlugin: runPlugin,
-    probe: (path) => run<ProbeResult>({path}, 'probe'),
-    analyze: (path) => run<AnalyzeResult>({path, ffmpeg, cueScheme}, 'analyze'),
+    probe: (path) => run<ProbeResult>({path, dataFolder}, 'probe'),
+    analyze: (path) => run<AnalyzeResult>({path, dataFolder, ffmpeg, cueScheme}, 'analyze'),
     close: async () => {
       if (starting !== null) await (await starting).destroy()
     },

@@ -9,6 +9,7 @@ import type {Findings} from '../../core/findings.js'
 import type {JsonValue} from '../../core/json.js'
 import type {AudioFile, Tags} from '../../core/track.js'
 import {CORE_FUNCTIONS} from '../context.js'
+import {giveWayToStage} from './background.js'
 import {type SerializedError, serializeError} from './serialized-error.js'
 
 export interface ProbeResult {
@@ -29,10 +30,11 @@ export type WorkerResult<T> =
 
 export interface ProbeInput {
   readonly path: string
+  /** Where a live stage announces itself. */
+  readonly dataFolder: string
 }
 
-export interface DecodeInput {
-  readonly path: string
+export interface DecodeInput extends ProbeInput {
   readonly ffmpeg: string | null
 }
 
@@ -41,7 +43,8 @@ export interface AnalyzeInput extends DecodeInput {
 }
 
 /** Tags, facts and audio hash of a file, without decoding it. */
-export function probe({path}: ProbeInput): Promise<WorkerResult<ProbeResult>> {
+export function probe({path, dataFolder}: ProbeInput): Promise<WorkerResult<ProbeResult>> {
+  giveWayToStage(dataFolder)
   return settle(async () => {
     const [{identifyAudioFile}, {readTags}] = await Promise.all([
       import('../../adapters/audio/read-audio.js'),
@@ -54,7 +57,8 @@ export function probe({path}: ProbeInput): Promise<WorkerResult<ProbeResult>> {
 }
 
 /** Decodes the file once and analyses it as a stream. */
-export function analyze({path, ffmpeg, cueScheme}: AnalyzeInput): Promise<WorkerResult<AnalyzeResult>> {
+export function analyze({path, dataFolder, ffmpeg, cueScheme}: AnalyzeInput): Promise<WorkerResult<AnalyzeResult>> {
+  giveWayToStage(dataFolder)
   return settle(async () => {
     const [{withDecodedAudio}, {createTrackAnalyzer}] = await Promise.all([
       import('../../adapters/audio/decode.js'),
@@ -95,7 +99,8 @@ const MOST_WARNINGS = 20
 
 /** Decodes the file whole and hands it to an analyser of a plugin, in this thread. */
 export function analyzeWithPlugin(input: PluginAnalysisInput): Promise<WorkerResult<PluginAnalyzeResult>> {
-  const {path, ffmpeg, plugin, entryUrl, analyzer, fields, config} = input
+  const {path, dataFolder, ffmpeg, plugin, entryUrl, analyzer, fields, config} = input
+  giveWayToStage(dataFolder)
   return settle(async () => {
     const [
       {withDecodedAudio},

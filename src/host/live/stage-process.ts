@@ -1,10 +1,10 @@
 // Entry of the stage's own process: it outlives a crash of the process beside it just long enough to end every note.
-import {constants, setPriority} from 'node:os'
 import type {Reporter} from '../../core/environment.js'
 import {crateErrorFrom} from '../../core/errors.js'
 import {createContext} from '../context.js'
 import {tellStray} from '../plugin-guard.js'
 import {createRegistry} from '../registry.js'
+import {goFirst} from './priority.js'
 import type {StageReport, StageRequest} from './protocol.js'
 import {type Stage, startStage} from './stage.js'
 
@@ -26,12 +26,7 @@ const leave = async (status: number) => {
   setTimeout(() => process.exit(status), 20)
 }
 
-try {
-  // Where the system lets us, the stage goes before what is computed beside it.
-  setPriority(constants.priority.PRIORITY_HIGH)
-} catch {
-  // Most people may not; the stage needs little and gets it.
-}
+goFirst()
 
 // Ctrl-C reaches both processes of a terminal: the other one decides, and says so.
 process.on('SIGINT', () => undefined)
