@@ -163,11 +163,22 @@ function tagsWith(of: (name: keyof Tags) => Tags[keyof Tags]): Tags {
 }
 
 function tagsFromRow(row: TrackRow): Tags {
-  const tags = fileTagsFromRow(row)
-  if (row.tag_fills === '{}' && row.tag_edits === '{}') return tags
-  const fills = JSON.parse(row.tag_fills) as Partial<Tags>
-  const edits = JSON.parse(row.tag_edits) as Partial<Tags>
-  return {...tagsWith((name) => tags[name] ?? fills[name] ?? null), ...edits}
+  return layeredTags(fileTagsFromRow(row), row.tag_fills, row.tag_edits)
+}
+
+/** What a person edited stands for what the file says, and imports fill what it leaves empty; both as JSON. */
+export function layeredTags<Name extends keyof Tags>(
+  tags: Pick<Tags, Name>,
+  fillsJson: string,
+  editsJson: string,
+): Pick<Tags, Name> {
+  if (fillsJson === '{}' && editsJson === '{}') return tags
+  const fills = JSON.parse(fillsJson) as Partial<Tags>
+  const edits = JSON.parse(editsJson) as Partial<Tags>
+  const layered = {...tags}
+  for (const name of Object.keys(tags) as Name[])
+    layered[name] = (name in edits ? edits[name] : (tags[name] ?? fills[name] ?? null)) as Tags[Name]
+  return layered
 }
 
 /** Analysers of plugins replace the fields that they fill; they add nothing where crate's own analysis never ran. */

@@ -11,7 +11,15 @@ import {mergeMarks, type TrackMarks} from './merge-marks.js'
 import {joinsFor, orderFromSorts, type PlaylistRows, whereFromQuery} from './query-sql.js'
 import type {SqliteFile, SqlValue} from './sqlite.js'
 import type {TrackIndex} from './track-index.js'
-import {fileTagsFromRow, SELECT_TRACK, TAG_COLUMN_LIST, type TrackRow, tagValues, trackFromRow} from './track-rows.js'
+import {
+  fileTagsFromRow,
+  layeredTags,
+  SELECT_TRACK,
+  TAG_COLUMN_LIST,
+  type TrackRow,
+  tagValues,
+  trackFromRow,
+} from './track-rows.js'
 
 export interface NewTrack {
   readonly file: AudioFile
@@ -235,17 +243,28 @@ export function trackRepository(
     for (let start = 0; start < ids.length; start += batchSize) yield* many(ids.slice(start, start + batchSize))
   }
 
-  type SummaryRow = Omit<TrackSummary, 'isAnalyzed' | 'isMissing'> & {isAnalyzed: number; isMissing: number}
+  type SummaryRow = Omit<TrackSummary, 'isAnalyzed' | 'isMissing'> & {
+    isAnalyzed: number
+    isMissing: number
+    fills: string
+    edits: string
+  }
   const selectSummaries = db.prepare<SummaryRow>(
     `SELECT t.id, t.path, g.title, g.artist, g.genre, i.bpm AS tempoBpm, i."key" AS keyIndex, i.energy,
-       t.duration_ms AS durationMs, i.rating AS ratingStars, i.analyzed AS isAnalyzed, i.missing AS isMissing
+       t.duration_ms AS durationMs, i.rating AS ratingStars, i.analyzed AS isAnalyzed, i.missing AS isMissing,
+       m.tag_fills AS fills, m.tag_edits AS edits
      FROM json_each(?) wanted JOIN track_index i ON i.track_row = wanted.value JOIN tracks t ON t.row = wanted.value
-     JOIN tags g ON g.track_row = wanted.value ORDER BY wanted.key`,
+     JOIN tags g ON g.track_row = wanted.value JOIN marks m ON m.track_row = wanted.value ORDER BY wanted.key`,
   )
 
   function summariesOf(wanted: readonly number[]): TrackSummary[] {
     const found = selectSummaries.all(JSON.stringify(wanted))
-    return found.map((row) => ({...row, isAnalyzed: row.isAnalyzed === 1, isMissing: row.isMissing === 1}))
+    return found.map(({title, artist, genre, fills, edits, ...row}) => ({
+      ...row,
+      ...layeredTags({title, artist, genre}, fills, edits),
+      isAnalyzed: row.isAnalyzed === 1,
+      isMissing: row.isMissing === 1,
+    }))
   }
 
   function page(query: Query, limit: number): {tracks: TrackSummary[]; total: number} {

@@ -63,8 +63,11 @@ describe('crate library edit', () => {
     const {crate, music} = await crateWithMusic(TRACK)
     const path = join(music, TRACK)
     const original = readFileSync(path)
-    await crate.run('library', 'edit', 'azotea', '--tag', 'title=Kept here only')
+    await crate.run('library', 'edit', 'azotea', '--tag', 'title=Kept here only', '--tag', 'genre=')
     expect(readFileSync(path).equals(original)).toBe(true)
+    const table = (await crate.run('library', 'list')).stdout
+    expect(table).toContain('Kept here only')
+    expect(table).not.toMatch(/Azotea|House/)
     const written = await crate.run(
       'library',
       'edit',

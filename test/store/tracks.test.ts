@@ -273,6 +273,10 @@ describe('merge', () => {
       tags: {title: 'File says', artist: 'Theirs'},
     })
     expect(track.cues.map(({slot}) => slot)).toEqual([1])
+    expect(tracks.summaries()).toMatchObject([{title: 'File says', artist: 'Theirs'}])
+    tracks.editTags(id, {title: 'Person says', artist: null})
+    expect(tracks.get(id).tags).toMatchObject({title: 'Person says', artist: null})
+    expect(tracks.summaries()).toMatchObject([{title: 'Person says', artist: null}])
   })
 
   it('keeps cues of other programs and of the person, and lets the new ones fill free pads', () => {
