@@ -11,6 +11,10 @@ export const csvExporter: ExporterContribution = {
   target: 'file',
   fileName: 'library.csv',
   loses: LOSES,
+  options: {
+    separator: 'comma, semicolon or tab between the columns (comma)',
+    bom: 'yes puts the mark of UTF-8 in front, which Excel wants (no)',
+  },
   load: async () => (await import('./exporter.js')).exporter,
 }
 
@@ -20,5 +24,6 @@ export const csvImporter: ImporterContribution = {
   summary: 'A table with a row of names and a column “path”; also with ; or tabs, and Rekordbox’s own text lists',
   source: 'file',
   loses: [],
+  options: {},
   load: async () => (await import('./importer.js')).importer,
 }

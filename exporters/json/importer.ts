@@ -37,7 +37,11 @@ function parse(text: string, name: string): unknown {
     return JSON.parse(text)
   } catch (error) {
     const message = `the JSON is damaged in ${name}: ${(error as Error).message.slice(0, 120)}`
-    throw new CrateError('FORMAT_INVALID', message, {details: {name}, cause: error})
+    throw new CrateError('FORMAT_INVALID', message, {
+      hints: ['Make it again: crate export json --to library.json'],
+      details: {name},
+      cause: error,
+    })
   }
 }
 

@@ -8,6 +8,7 @@ export const jsonExporter: ExporterContribution = {
   target: 'file',
   fileName: 'library.json',
   loses: [],
+  options: {},
   load: async () => (await import('./exporter.js')).exporter,
 }
 
@@ -18,5 +19,6 @@ export const jsonImporter: ImporterContribution = {
   source: 'file',
   /** Analysis is made from the audio again; an import never brings it. */
   loses: ['analysis', 'energy', 'loudness'],
+  options: {},
   load: async () => (await import('./importer.js')).importer,
 }

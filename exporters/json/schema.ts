@@ -104,5 +104,3 @@ export const trackSchema = z.object({
   addedAt: date,
   extras,
 })
-
-export type TrackJson = z.infer<typeof trackSchema>

@@ -150,6 +150,7 @@ class Splitter {
   #invalid(reason: string, at = 0): CrateError {
     const position = this.#read + at
     return new CrateError('FORMAT_INVALID', `the JSON is damaged near character ${position}: ${reason}`, {
+      hints: ['Make it again: crate export json --to library.json'],
       details: {position},
     })
   }

@@ -31,6 +31,30 @@ export const m3u8Exporter: ExporterContribution = {
   summary: 'One .m3u8 file for each playlist, in folders like theirs; every DJ program and player reads them',
   target: 'folder',
   loses: LOSES,
+  // A line names artist and title; comments are counted by themselves.
+  losesTags: [
+    'album',
+    'albumArtist',
+    'genre',
+    'label',
+    'remixer',
+    'composer',
+    'producer',
+    'grouping',
+    'mix',
+    'catalogNumber',
+    'isrc',
+    'year',
+    'releaseDate',
+    'trackNumber',
+    'trackTotal',
+    'discNumber',
+  ],
+  options: {
+    paths: 'absolute, or relative to each list (absolute)',
+    all: 'yes adds a list of all tracks, auto does where there is no playlist, no never (auto)',
+    missing: 'warn of files that are not there, or ignore it (warn)',
+  },
   load: async () => (await import('./exporter.js')).createM3u8Exporter(),
 }
 
@@ -40,5 +64,6 @@ export const m3u8Importer: ImporterContribution = {
   summary: 'A .m3u8 or .m3u file, or a folder of them',
   source: 'folder',
   loses: [],
+  options: {},
   load: async () => (await import('./importer.js')).createM3u8Importer(),
 }

@@ -239,7 +239,12 @@ function gridOrAnchor(track: FieldTrack, extras: RekordboxExtras): FieldTrack['b
 }
 
 function firstCueMs(cues: readonly Cue[]): number | null {
-  return cues.length === 0 ? null : Math.max(0, Math.min(...cues.map(({positionMs}) => positionMs)))
+  return cues.length === 0
+    ? null
+    : Math.max(
+        0,
+        cues.reduce((least, {positionMs}) => Math.min(least, positionMs), Number.POSITIVE_INFINITY),
+      )
 }
 
 function markElements(

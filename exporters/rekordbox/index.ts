@@ -23,6 +23,12 @@ export const rekordboxExporter: ExporterContribution = {
     'time-of-day',
   ],
   losesTags: ['albumArtist', 'producer', 'catalogNumber', 'isrc', 'releaseDate', 'trackTotal'],
+  options: {
+    key: 'original, camelot, open-key or musical names of keys (original: as Rekordbox wrote them, else musical)',
+    twins: 'memory sets a memory cue beside each hot cue (none)',
+    aac: 'shift corrects positions of AAC files too (keep)',
+    missing: 'warn of files that are not there, or ignore it (warn)',
+  },
   // The menus of Rekordbox 5.6 to 7; what it has is not updated since 5.6.1.
   nextStep:
     'in Rekordbox, name the file once (Preferences › Advanced › rekordbox xml), then drag from that tree; import again what it has already',
@@ -35,5 +41,6 @@ export const rekordboxImporter: ImporterContribution = {
   summary: 'A collection that Rekordbox exported (File → Export Collection in xml format)',
   source: 'file',
   loses: [],
+  options: {aac: 'shift corrects positions of AAC files too (keep)'},
   load: async () => (await import('./importer.js')).importer,
 }

@@ -22,6 +22,10 @@ export const seratoExporter: ExporterContribution = {
     'tags',
   ],
   losesTags: ['albumArtist', 'producer', 'mix', 'catalogNumber', 'isrc', 'trackTotal'],
+  options: {
+    root: 'the root of the drive, where it cannot be told: root=/Volumes/USB',
+    'memory-cues': 'pads puts memory cues on free pads (drop)',
+  },
   program: {processNames: ['Serato DJ Pro', 'Serato DJ Lite', 'Serato DJ Intro', 'Serato DJ', 'Scratch Live']},
   load: async () => (await import('./exporter.js')).seratoExport,
 }
@@ -33,5 +37,6 @@ export const seratoImporter: ImporterContribution = {
     'crates, smart crates, track list and history of a _Serato_ folder; cues, loops and grids inside audio files',
   source: 'folder',
   loses: [],
+  options: {root: 'the root of the drive, where it cannot be told: root=/Volumes/USB'},
   load: async () => (await import('./importer.js')).seratoImport,
 }

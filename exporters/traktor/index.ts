@@ -34,6 +34,13 @@ export const traktorExporter: ExporterContribution = {
   // Colours of tracks become the nearest of seven.
   loses: LOSES,
   losesTags: ['albumArtist', 'composer', 'grouping', 'isrc', 'discNumber'],
+  options: {
+    version: '19 for Traktor 2.11 and later, 20 for Traktor Pro 4, of a new file (19)',
+    volume: 'name of the system disk of a Mac, or none (Macintosh HD)',
+    cues: 'merge, replace or keep what Traktor has (merge)',
+    grid: 'merge, replace or keep what Traktor has (merge)',
+    playlists: 'merge, replace or keep what Traktor has (merge)',
+  },
   program: {processNames: ['Traktor', 'Traktor 2', 'Traktor Pro', 'Traktor Pro 2', 'Traktor Pro 3', 'Traktor Pro 4']},
   load: async () => (await import('./exporter.js')).exporter,
 }
@@ -44,5 +51,6 @@ export const traktorImporter: ImporterContribution = {
   summary: SUMMARY,
   source: 'file',
   loses: ['smart-rules'],
+  options: {},
   load: async () => (await import('./importer.js')).importer,
 }

@@ -152,6 +152,8 @@ export interface ExporterContribution extends Contribution<Exporter> {
   readonly loses: readonly Loss[]
   /** The tags that have no place in the format, for `tags` in `loses` to be counted. */
   readonly losesTags?: readonly (keyof Tags)[]
+  /** What --option NAME=VALUE may set: name → its values and what they do. Others are refused; absent, all are passed on. */
+  readonly options?: Readonly<Record<string, string>>
   /** What a person does in the program once the files are there; one sentence or two, shown after each export that wrote. */
   readonly nextStep?: string
   /** Names of processes and lock files by which the host knows that the program runs; then it writes nothing. */
@@ -187,4 +189,6 @@ export interface ImporterContribution extends Contribution<Importer> {
   readonly source: 'file' | 'folder'
   /** What this importer cannot read although the format has it. */
   readonly loses: readonly Loss[]
+  /** What --option NAME=VALUE may set: name → its values and what they do. Others are refused; absent, all are passed on. */
+  readonly options?: Readonly<Record<string, string>>
 }

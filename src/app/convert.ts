@@ -5,7 +5,7 @@ import {join} from 'node:path'
 import {expandHome, readConfig} from '../adapters/config/config-file.js'
 import type {Environment} from '../core/environment.js'
 import {createRegistry} from '../host/registry.js'
-import {type ExportReport, exportLibrary} from './export/export-library.js'
+import {type ExportPlan, type ExportReport, exportLibrary} from './export/export-library.js'
 import {type ImportReport, importLibrary} from './import/import-library.js'
 import {withLibrary} from './with-library.js'
 
@@ -20,8 +20,12 @@ export interface ConvertRequest {
   readonly shiftsPositions: boolean
   readonly canWriteTags: boolean
   readonly isDryRun: boolean
+  /** Told what was read, before anything is written. */
+  readonly onImported?: (report: ImportReport) => void
+  readonly onPlan?: (plan: ExportPlan) => void
 }
 
+/** @throws as importing and exporting do; nothing is written where nothing can be read */
 export async function convert(
   environment: Environment,
   request: ConvertRequest,
@@ -40,6 +44,7 @@ export async function convert(
         options: request.importOptions,
         shiftsPositions,
       })
+      request.onImported?.(imported)
       const exported = await exportLibrary(environment, library, registry, {
         formatId: request.to,
         target: expandHome(request.target),
@@ -50,6 +55,7 @@ export async function convert(
         shiftsPositions,
         isDryRun: request.isDryRun,
         backupFolder: join(environment.libraryFolder, 'backups'),
+        ...(request.onPlan === undefined ? {} : {onPlan: request.onPlan}),
       })
       return {imported, exported}
     })

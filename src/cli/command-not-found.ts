@@ -9,22 +9,43 @@ import {writeJson} from './json.js'
 export const commandNotFound: Hook.CommandNotFound = async function ({id, argv = [], config}) {
   const ids = config.commands.filter(({hidden}) => !hidden).flatMap((command) => [command.id, ...command.aliases])
   const words = id.split(':')
+  const known = commandWithTooMuch(words, ids)
   const near = nearestCommands(words, [...new Set(ids)])
   const topic = config.topics.find(({name}) => name === words[0])
   // What follows may be arguments.
   const typed = words.slice(0, topic === undefined ? 1 : 2).join(' ')
   const failure = failureFrom(
-    new CrateError('USAGE', `there is no command "${config.bin} ${typed}"`, {
-      hints: [
-        ...(near.length === 0 ? [] : [`Did you mean: ${near.map((one) => `${config.bin} ${one}`).join(', ')}?`]),
-        `${config.bin} ${topic === undefined ? '' : `${topic.name} `}--help lists what there is.`,
-      ],
-    }),
+    known === null
+      ? new CrateError('USAGE', `there is no command "${config.bin} ${typed}"`, {
+          hints: [
+            ...(near.length === 0 ? [] : [`Did you mean: ${near.map((one) => `${config.bin} ${one}`).join(', ')}?`]),
+            `${config.bin} ${topic === undefined ? '' : `${topic.name} `}--help lists what there is.`,
+          ],
+        })
+      : new CrateError('USAGE', `${config.bin} ${known.command} takes no argument, and got "${known.rest}"`, {
+          hints: [`${config.bin} ${known.command} --help lists its flags.`],
+        }),
   )
   const {code, message, hints} = failure
   if ([...words, ...argv].includes('--json')) await writeJson(process.stdout, {error: {code, message, hints}})
   else process.stderr.write(`${renderFailure(failure)}\n`)
   this.exit(EXIT.usage)
+}
+
+/**
+ * oclif takes what follows a command without arguments for a part of its name. Of a command with others below it
+ * (`plugins`), one of those may be meant.
+ */
+function commandWithTooMuch(
+  words: readonly string[],
+  ids: readonly string[],
+): {readonly command: string; readonly rest: string} | null {
+  for (let length = words.length - 1; length > 0; length--) {
+    const id = words.slice(0, length).join(':')
+    if (ids.includes(id) && !ids.some((other) => other.startsWith(`${id}:`)))
+      return {command: id.replaceAll(':', ' '), rest: words.slice(length).join(' ')}
+  }
+  return null
 }
 
 const MOST_SHOWN = 3

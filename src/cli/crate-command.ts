@@ -7,7 +7,7 @@ import {EXIT, failureFrom, renderFailure} from './failure.js'
 import {writeJson} from './json.js'
 import {createReporter} from './reporter.js'
 import {type Column, renderTable} from './table.js'
-import {printable, theme} from './theme.js'
+import {harmless, printable, theme} from './theme.js'
 
 export interface GlobalFlags {
   readonly library?: string | undefined
@@ -74,6 +74,15 @@ export abstract class CrateCommand extends Command {
       }),
       nowMs: Date.now,
     }
+  }
+
+  /** Also what is not printed as a table holds names that come from elsewhere. */
+  override log(message = '', ...args: unknown[]): void {
+    super.log(harmless(message), ...args)
+  }
+
+  protected logLines(lines: readonly string[]): void {
+    for (const line of lines) this.log(line)
   }
 
   protected printTable<Row>(columns: readonly Column<Row>[], rows: readonly Row[]): void {

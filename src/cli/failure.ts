@@ -1,6 +1,6 @@
 // Errors → what the person reads and the exit status that scripts rely on.
 import {type ErrorCode, isCrateError} from '../core/errors.js'
-import {theme} from './theme.js'
+import {harmless, theme} from './theme.js'
 
 /** As CLI.md promises: 1 the job failed, 2 wrong usage, 3 some items failed; 130 stopped by Ctrl-C, as shells have it. */
 export const EXIT = {failed: 1, usage: 2, partly: 3, interrupted: 130} as const
@@ -45,5 +45,5 @@ export function failureFrom(error: unknown): Failure {
 }
 
 export function renderFailure({message, hints}: Failure): string {
-  return [`${theme.bad('✗')} ${message}`, ...hints.map((hint) => `  ${theme.dim('→')} ${hint}`)].join('\n')
+  return harmless([`${theme.bad('✗')} ${message}`, ...hints.map((hint) => `  ${theme.dim('→')} ${hint}`)].join('\n'))
 }

@@ -6,7 +6,8 @@ export interface ShownImport {
   readonly name: string
   readonly source: string
   readonly tracks: number
-  readonly added: number
+  /** Null where nothing is taken into the library. */
+  readonly added: number | null
   readonly absentFiles: number
   readonly cues: number
   readonly grids: number
@@ -36,15 +37,12 @@ export function importLines({
   isDryRun,
 }: ShownImport): string[] {
   const lines = [
-    `${theme.good('✓')} ${theme.strong(name)}  ${plural(tracks, 'track')} ${isDryRun ? 'would come' : ''} from ${source}`.replaceAll(
-      / {2,}(?=from)/g,
-      ' ',
-    ),
-    `  ${formatCount(added)} new to the library, ${plural(cues, 'cue')}, ${plural(grids, 'beat grid')}, ${plural(playlists, 'playlist')}`,
+    `${theme.good('✓')} ${theme.strong(name)}  ${plural(tracks, 'track')} ${isDryRun ? 'would come ' : ''}from ${source}`,
+    `  ${added === null ? '' : `${formatCount(added)} new to the library, `}${plural(cues, 'cue')}, ${plural(grids, 'beat grid')}, ${plural(playlists, 'playlist')}`,
   ]
   if (absentFiles > 0)
     lines.push(
-      `  ${theme.warn('!')} ${plural(absentFiles, 'file')} not on this machine ${theme.dim('→ crate library relocate, or --map FROM=TO')}`,
+      `  ${theme.warn('!')} ${plural(absentFiles, 'file')} not on this machine ${theme.dim(added === null ? '→ --map FROM=TO' : '→ crate library relocate, or --map FROM=TO')}`,
     )
   if (otherTags > 0 && hasTakenTags) lines.push(`  ${plural(otherTags, 'track')} took other tags from ${name}`)
   else if (otherTags > 0)

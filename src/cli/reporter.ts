@@ -2,7 +2,7 @@
 import type {ProgressPart, ProgressTask, Reporter} from '../core/environment.js'
 import {formatElapsed} from './format.js'
 import {truncate} from './table.js'
-import {printable, theme} from './theme.js'
+import {harmless, printable, theme} from './theme.js'
 
 export interface ReporterOptions {
   readonly stream: NodeJS.WriteStream
@@ -25,7 +25,7 @@ export function createReporter(options: ReporterOptions): Reporter {
 
   const line = (text: string) => {
     for (const bar of bars) bar.clear()
-    stream.write(`${text}\n`)
+    stream.write(`${harmless(text)}\n`)
     for (const bar of bars) bar.draw()
   }
   return {

@@ -34,7 +34,7 @@ export default class Analyze extends CrateCommand {
         force: flags.force,
         jobs: flags.jobs ?? null,
       })
-      for (const line of summaryLines(result.summary)) this.log(line)
+      this.logLines(summaryLines(result.summary))
       this.reportFailures(result.failures)
       await this.answer(syncJson(library, result, {withBeats: flags.beats}))
     })

@@ -1,13 +1,14 @@
 // crate convert: from one DJ program to another.
 import {Args, Flags} from '@oclif/core'
 import {CrateCommand} from '../cli/crate-command.js'
-import {exportLines} from '../cli/export-report.js'
+import {outcomeLines, planLines} from '../cli/export-report.js'
 import {importLines} from '../cli/import-report.js'
 import {parsePairs} from '../cli/pairs.js'
 
 export default class Convert extends CrateCommand {
   static override summary = "Convert one DJ program's library to another's, without touching your own."
-  static override description = 'What the target cannot carry is counted and shown.'
+  static override description =
+    'What the target cannot carry is counted and shown before anything is written; files that crate did not write itself are backed up first.'
   static override examples = [
     '<%= config.bin %> convert rekordbox rekordbox.xml traktor collection.nml',
     '<%= config.bin %> convert traktor collection.nml serato ~/Music --dry-run',
@@ -47,8 +48,10 @@ export default class Convert extends CrateCommand {
       shiftsPositions: !flags['no-shift'],
       canWriteTags: flags['write-tags'],
       isDryRun: flags['dry-run'],
+      onImported: (report) => this.logLines(importLines({...report, added: null})),
+      onPlan: (plan) => this.logLines(planLines(plan)),
     })
-    for (const line of [...importLines(imported), ...exportLines(exported)]) this.log(line)
+    this.logLines(outcomeLines(exported))
     this.reportFailures([...imported.failures, ...exported.failures])
     await this.answer({imported, exported})
   }

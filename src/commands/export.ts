@@ -61,10 +61,10 @@ export default class Export extends CrateCommand {
         shiftsPositions: !flags['no-shift'],
         isDryRun: flags['dry-run'],
         onPlan: (plan) => {
-          for (const line of planLines(plan)) this.log(line)
+          this.logLines(planLines(plan))
         },
       })
-      for (const line of outcomeLines(report)) this.log(line)
+      this.logLines(outcomeLines(report))
       this.reportFailures(report.failures)
       await this.answer(report)
     })

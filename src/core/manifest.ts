@@ -70,6 +70,7 @@ function parseJson(text: string, path: string): unknown {
     return JSON.parse(text.replace(/^\uFEFF/, ''))
   } catch (error) {
     throw new CrateError('MANIFEST_INVALID', `${path} is not valid JSON: ${(error as Error).message}`, {
+      hints: ['Mend it at that place, or let the tool that wrote it write it again.'],
       details: {path},
       cause: error,
     })
@@ -155,15 +156,9 @@ export interface ManifestEntry {
  * order stay as they are in the old text.
  *
  * @param oldText null where there is no manifest yet
- * @param isThere whether a file that the old text names is to be kept
  * @throws MANIFEST_INVALID where the old text is not a manifest that this crate may change
  */
-export function updateManifest(
-  oldText: string | null,
-  path: string,
-  entries: readonly ManifestEntry[],
-  isThere: (file: string) => boolean = () => true,
-): string {
+export function updateManifest(oldText: string | null, path: string, entries: readonly ManifestEntry[]): string {
   if (oldText !== null) parseManifest(oldText, path)
   const root = oldText === null ? {} : (parseJson(oldText, path) as Record<string, unknown>)
   const old = (root['tracks'] ?? []) as unknown[]
@@ -173,8 +168,7 @@ export function updateManifest(
     if (typeof file !== 'string') return [entry]
     const update = fresh.get(file)
     fresh.delete(file)
-    if (update !== undefined) return [{...(entry as Record<string, unknown>), ...update}]
-    return isThere(file) ? [entry] : []
+    return [update === undefined ? entry : {...(entry as Record<string, unknown>), ...update}]
   })
   const document = {...root, version: MANIFEST_VERSION, tracks: [...kept, ...fresh.values()]}
   return `${JSON.stringify(document, null, 2)}\n`

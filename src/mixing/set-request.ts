@@ -136,8 +136,12 @@ function checkLengths(table: CandidateTable, plan: SetPlan): void {
   const half = plan.typicalMs / 2
   const all = sum(rows)
   if (all + half < plan.durationMs)
-    conflict('duration', `all ${rows.length} candidates together last ${minutes(all)}, not ${minutes(plan.durationMs)}`)
-  const shortest = Math.min(...rows.map((row) => plan.playedMs[row] ?? 0).slice(0, 100_000))
+    conflict(
+      'duration',
+      `all ${rows.length} candidates together last ${minutes(all)}, not ${minutes(plan.durationMs)}`,
+      ['Ask for a shorter set, or let more tracks in: a wider --query, crate sync FOLDER.'],
+    )
+  const shortest = rows.reduce((least, row) => Math.min(least, plan.playedMs[row] ?? 0), Number.POSITIVE_INFINITY)
   if (shortest / 2 > plan.durationMs)
     conflict(
       'duration',

@@ -10,6 +10,7 @@ const plugin: CratePlugin = {
       source: 'folder',
       // Phrases (PSSI) and waveforms; an import carries no analysis.
       loses: ['analysis'],
+      options: {},
       load: async () => (await import('./importer.js')).importer,
     },
   ],

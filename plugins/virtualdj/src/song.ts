@@ -149,8 +149,10 @@ export function songFromTrack(
   const seconds = (ms: number) => (ms / 1000).toFixed(6)
   const perBeat = track.tempoBpm === null ? null : (60 / track.tempoBpm).toFixed(9)
   const keyText = track.key === null ? null : core.formatKey(track.key, 'musical')
+  const stars = track.ratingStars === null ? null : Math.round(track.ratingStars)
+  const {Stars: oldStars, ...oldTags} = old('Tags')
   const tagLine = {
-    ...old('Tags'),
+    ...oldTags,
     ...given({
       Author: tags.artist,
       Title: tags.title,
@@ -163,7 +165,8 @@ export function songFromTrack(
       TrackNumber: textFrom(tags.trackNumber),
       Bpm: perBeat,
       Key: keyText,
-      Stars: track.ratingStars === null ? null : String(Math.max(1, Math.round(track.ratingStars))),
+      // VirtualDJ counts from one; a track that was judged to be worth none has no attribute.
+      Stars: stars === null ? (oldStars ?? null) : stars === 0 ? null : String(stars),
     }),
   }
   const infoLine = {

@@ -12,10 +12,11 @@ import {createContext} from '../../host/context.js'
 import type {CountedLoss} from '../../host/losses.js'
 import type {Registry} from '../../host/registry.js'
 import type {Library} from '../../store/library.js'
+import {checkOptions} from '../format-options.js'
 import {refuseWhileRunning} from '../refuse-while-running.js'
 import {countLosses} from './count-losses.js'
 import {libraryView, type Selection} from './library-view.js'
-import {type TagPlan, type Warning, type WrittenBefore, writePieces} from './write-pieces.js'
+import {type TagPlan, type Warning, type WrittenBefore, type WrittenExport, writePieces} from './write-pieces.js'
 
 export interface ExportRequest {
   readonly formatId: string
@@ -72,12 +73,13 @@ export async function exportLibrary(
   const {nowMs, reporter} = environment
   const {formatId, config, isDryRun = false, canWriteTags = false} = request
   const format = await registry.find('exporters', formatId)
+  const options = request.options ?? {}
+  checkOptions(format, options)
   const root = targetPath(format, request.target)
   if (!isDryRun) await refuseWhileRunning(format, [format.target === 'folder' ? root : dirname(root)])
 
   const view = libraryView(library, request.selection ?? {query: null, playlists: null}, nowMs())
   const exporter = await format.load()
-  const options = request.options ?? {}
   const target = fileAccess(root)
   const loses = (await exporter.loses?.({library: view, target, options})) ?? format.loses
   const count = countLosses(view, loses, format.losesTags ?? [])
@@ -122,12 +124,28 @@ export async function exportLibrary(
     taggedFiles: written.taggedFiles,
     tags: written.tags,
     losses,
-    warnings: written.warnings,
+    warnings: [...remarks(format, view, written, request), ...written.warnings],
     failures: written.failures,
     backup: written.backup?.id ?? null,
     isDryRun,
     nextStep: written.written.length > 0 && !isDryRun ? (format.nextStep ?? null) : null,
   }
+}
+
+/** What a person may not have meant. */
+function remarks(
+  {name}: ExporterContribution,
+  {trackCount}: LibraryView,
+  {tags}: Pick<WrittenExport, 'tags'>,
+  {selection, canWriteTags = false}: ExportRequest,
+): Warning[] {
+  const remarks: Warning[] = []
+  const query = selection?.query ?? null
+  if (trackCount === 0)
+    remarks.push({subject: name, message: query === null ? 'there is no track to export' : `no track matches ${query}`})
+  else if (canWriteTags && tags.length === 0)
+    remarks.push({subject: '--write-tags', message: `no audio file needs other tags for ${name}`})
+  return remarks
 }
 
 function targetPath(format: ExporterContribution, target: string): string {

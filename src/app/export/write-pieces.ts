@@ -86,12 +86,14 @@ export async function writePieces(
     await onPlan?.(tags)
     if (isDryRun)
       return {written, unchangedFiles, taggedFiles: tagPieces.length, tags, warnings, failures: [], backup: null}
-    const changes = await tagChanges(tagPieces)
-    const backup = await backUp(written, changes.changes, formatId, backups, writtenBefore)
+    const {changes, failures} = await tagChanges(tagPieces)
+    const backup = await backUp(written, changes, formatId, backups, writtenBefore)
     await staged.commit()
     for (const {path, digest} of written) writtenBefore.remember(path, digest)
-    const failures = [...changes.failures]
+    // A file whose tags could not be kept is left as it is: it is among the failures already.
+    const unkept = new Set(failures.map(({path}) => path))
     for (const {audioPath, set} of tagPieces) {
+      if (unkept.has(audioPath)) continue
       signal.throwIfAborted()
       try {
         await writeRawTags(audioPath, set)

@@ -23,7 +23,7 @@ export interface RekordboxLists {
  * “History” or are called “HISTORY …”, or a history exported as a playlist file (.txt, .m3u8).
  *
  * @param named `Folder/Name` of playlists of an XML that were sets, whatever they are called
- * @throws FORMAT_INVALID where the file is none of these; NOT_FOUND-like CONFLICT where no list of an XML is a history
+ * @throws FORMAT_INVALID where the file is none of these, PLAYLIST_NOT_FOUND where no list of an XML is a history
  */
 export async function readRekordboxHistory(path: string, named: readonly string[]): Promise<RekordboxLists> {
   const latestMs = statSync(path).mtimeMs

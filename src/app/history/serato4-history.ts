@@ -45,10 +45,19 @@ async function assetPaths(path: string, columns: ReadonlySet<string>): Promise<M
 
 /** A drive's library stands in its `_Serato_`; the computer's own counts from the root of the system's disk. */
 function rootOfLocation(uri: string): string {
-  const place = decodeURI(uri.replace(/^file:\/\/(?:localhost)?/, '')).replaceAll('\\', '/')
+  const place = decoded(uri.replace(/^file:\/\/(?:localhost)?/, '')).replaceAll('\\', '/')
   const drive = /^(.*?)\/?_Serato_\//.exec(place)?.[1]
   if (drive !== undefined) return `${drive}/`
   return /^\/?([A-Za-z]:\/)/.exec(place)?.[1] ?? '/'
+}
+
+/** A folder may be called `100%`: what is no escape stays as it stands. */
+function decoded(uri: string): string {
+  try {
+    return decodeURI(uri)
+  } catch {
+    return uri
+  }
 }
 
 function playOfRow(

@@ -16,6 +16,7 @@ import {createContext} from '../../host/context.js'
 import {type CountedLoss, lossTally} from '../../host/losses.js'
 import type {Registry} from '../../host/registry.js'
 import type {Library} from '../../store/library.js'
+import {checkOptions} from '../format-options.js'
 import {parsePathMappings} from '../path-mappings.js'
 import {itemsOfFirst, possibleSources} from './sources.js'
 
@@ -68,6 +69,7 @@ export async function importLibrary(
   const {reporter, signal} = environment
   const {formatId, config, isDryRun = false} = request
   const format = await registry.find('importers', formatId)
+  checkOptions(format, request.options ?? {})
   const source = resolve(expandHome(request.source))
   if (!existsSync(source))
     throw new CrateError('FILE_NOT_FOUND', `${source} does not exist`, {

@@ -2,7 +2,7 @@
 import {existsSync} from 'node:fs'
 import {mkdir, rename, rm, stat} from 'node:fs/promises'
 import {dirname, join, resolve} from 'node:path'
-import {type Backup, backupStore, type RestoredBackup} from '../../adapters/backups/backup-store.js'
+import {type Backup, type BackupStore, backupStore, type RestoredBackup} from '../../adapters/backups/backup-store.js'
 import {expandHome} from '../../adapters/config/config-file.js'
 import {fileError} from '../../adapters/files/errors.js'
 import type {Environment} from '../../core/environment.js'
@@ -42,14 +42,21 @@ export async function backupLibrary(
 export async function restoreWholeLibrary(
   {libraryFolder, nowMs}: Environment,
   path: string,
+  {isDryRun}: {readonly isDryRun: boolean},
 ): Promise<{library: string; before: string | null}> {
+  const copy = resolve(expandHome(path))
+  if (isDryRun) {
+    const {openDatabase} = await import('../../store/open-database.js')
+    openDatabase(copy, {isReadOnly: true}).close()
+    return {library: libraryFolder, before: null}
+  }
   const {restoreLibrary} = await import('../../store/restore.js')
   await mkdir(libraryFolder, {recursive: true})
-  return {library: libraryFolder, before: await restoreLibrary(libraryFolder, resolve(expandHome(path)), nowMs())}
+  return {library: libraryFolder, before: await restoreLibrary(libraryFolder, copy, nowMs())}
 }
 
-export function listBackups({libraryFolder, nowMs}: Environment): Promise<readonly Backup[]> {
-  return backupStore(join(libraryFolder, 'backups'), nowMs).list()
+export function listBackups(environment: Environment): Promise<readonly Backup[]> {
+  return backupsOf(environment).list()
 }
 
 /**
@@ -57,16 +64,24 @@ export function listBackups({libraryFolder, nowMs}: Environment): Promise<readon
  * @throws FILE_NOT_FOUND, USAGE where several fit, TARGET_RUNNING where the files are of a program that is open
  */
 export async function restoreBackup(environment: Environment, id: string): Promise<RestoredBackup> {
-  const {libraryFolder, nowMs} = environment
-  const store = backupStore(join(libraryFolder, 'backups'), nowMs)
+  const backup = await findBackup(environment, id)
+  await refuseWhileItsProgramRuns(environment, backup)
+  return backupsOf(environment).restore(backup.id)
+}
+
+function backupsOf({libraryFolder, nowMs}: Environment): BackupStore {
+  return backupStore(join(libraryFolder, 'backups'), nowMs)
+}
+
+/** @throws FILE_NOT_FOUND, USAGE where several fit */
+export async function findBackup(environment: Environment, id: string): Promise<Backup> {
+  const store = backupsOf(environment)
   const fitting = (await store.list()).filter((backup) => backup.id.startsWith(id))
   if (fitting.length > 1 && !fitting.some((backup) => backup.id === id))
     throw new CrateError('USAGE', `several backups start with "${id}"`, {
       hints: fitting.slice(0, 5).map((backup) => backup.id),
     })
-  const backup = await store.find(fitting.find((other) => other.id === id)?.id ?? fitting[0]?.id ?? id)
-  await refuseWhileItsProgramRuns(environment, backup)
-  return store.restore(backup.id)
+  return store.find(fitting.find((other) => other.id === id)?.id ?? fitting[0]?.id ?? id)
 }
 
 async function refuseWhileItsProgramRuns(environment: Environment, {formatId, files}: Backup): Promise<void> {

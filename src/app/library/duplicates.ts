@@ -1,5 +1,4 @@
-// Tracks that are the same recording: the same audio, or another encoding of it by how it sounds.
-
+// Files that hold the same audio, to the bit.
 import type {TrackId} from '../../core/track.js'
 import type {Library} from '../../store/library.js'
 

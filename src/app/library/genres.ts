@@ -75,7 +75,7 @@ export function suggestGenres(
     })
   }
   task.finish()
-  proposals.sort((a, b) => b.confidence - a.confidence || a.name.localeCompare(b.name))
+  proposals.sort((a, b) => b.confidence - a.confidence || a.name.localeCompare(b.name, 'en'))
   if (write)
     library.transaction(() => {
       for (const {id, genre} of proposals) library.tracks.editTags(id, {genre})

@@ -50,7 +50,7 @@ export function libraryStats(library: Library): LibraryStats {
     analyzed,
     durationMs,
     playlists: library.playlists.list().filter(({kind}) => kind !== 'folder').length,
-    genres: sorted(genres, (a, b) => b.count - a.count || a.name.localeCompare(b.name)),
+    genres: sorted(genres, (a, b) => b.count - a.count || a.name.localeCompare(b.name, 'en')),
     keys: sorted(keys, byNumberThenText),
     tempos: sorted(tempos, byNumberThenText),
     energies: sorted(energies, byNumberThenText),
@@ -64,5 +64,5 @@ function sorted(counts: ReadonlyMap<string, number>, compare: (a: Count, b: Coun
 }
 
 function byNumberThenText(a: Count, b: Count): number {
-  return Number.parseInt(a.name, 10) - Number.parseInt(b.name, 10) || a.name.localeCompare(b.name)
+  return Number.parseInt(a.name, 10) - Number.parseInt(b.name, 10) || a.name.localeCompare(b.name, 'en')
 }

@@ -1,19 +1,16 @@
 // A set by rule: chosen and ordered along an energy curve, kept as a playlist.
-import {readFile} from 'node:fs/promises'
-import {expandHome} from '../../adapters/config/config-file.js'
-import {fileError} from '../../adapters/files/errors.js'
 import type {Environment} from '../../core/environment.js'
 import {CrateError} from '../../core/errors.js'
 import {parseQuery} from '../../core/query/parse.js'
 import type {TrackId} from '../../core/track.js'
 import {prepareCandidates} from '../../mixing/candidates.js'
-import type {CurvePoint, EnergyCurve} from '../../mixing/energy-curve.js'
 import {type BuiltSet, buildSet} from '../../mixing/set-builder.js'
 import type {Library} from '../../store/library.js'
 import {findTrack} from '../library/show.js'
 import {candidateTable} from '../mixing/candidate-table.js'
 import {storedModel} from '../mixing/learnt-model.js'
 import {createPlaylist} from './edit.js'
+import {readEnergyCurve} from './energy-file.js'
 
 export interface BuildRequest {
   /** `Folder/Name` to keep it under; null only shows it. */
@@ -32,8 +29,6 @@ export interface BuildRequest {
   readonly force: boolean
 }
 
-const NAMED_CURVES = ['warm-up', 'peak', 'journey'] as const
-
 /** @throws CONFLICT saying which wishes exclude each other, TRACK_NOT_FOUND, QUERY_INVALID, USAGE */
 export async function buildPlaylist(
   environment: Environment,
@@ -41,7 +36,8 @@ export async function buildPlaylist(
   request: BuildRequest,
 ): Promise<{set: BuiltSet; playlistId: string | null}> {
   const {nowMs} = environment
-  const energy = await energyCurve(request.energy)
+  if (request.name !== null) checkName(library, request.name, request.force)
+  const energy = await readEnergyCurve(request.energy)
   const idOf = (text: string) => findTrack(library, text).id
   const named = {
     start: request.start === null ? null : idOf(request.start),
@@ -66,17 +62,23 @@ export async function buildPlaylist(
     ...named,
     weights: storedModel(library).weights,
   })
-  return {set, playlistId: request.name === null ? null : keep(environment, library, request.name, set, request.force)}
+  return {set, playlistId: request.name === null ? null : keep(environment, library, request.name, set)}
 }
 
-function keep(environment: Environment, library: Library, name: string, set: BuiltSet, force: boolean): string {
+/** Before the work, so that nobody waits for a set that cannot be kept. */
+function checkName(library: Library, name: string, force: boolean): void {
+  const known = library.playlists.find(name)
+  if (known === null || (force && known.kind === 'list')) return
+  const what = {list: 'playlist', smart: 'smart playlist', folder: 'folder'}[known.kind]
+  throw new CrateError('CONFLICT', `there is a ${what} "${name}" already`, {
+    hints: [...(known.kind === 'list' ? ['Replace it: --force'] : []), 'Choose another name: --name'],
+  })
+}
+
+function keep(environment: Environment, library: Library, name: string, set: BuiltSet): string {
   const tracks = set.entries.map(({track}) => track.id as TrackId)
   const known = library.playlists.find(name)
   if (known !== null) {
-    if (!force || known.kind !== 'list')
-      throw new CrateError('CONFLICT', `there is a playlist "${name}" already`, {
-        hints: ['Replace it: --force', 'Or choose another name: --name'],
-      })
     library.playlists.replaceTracks(known.id, tracks)
     return known.id
   }
@@ -92,47 +94,4 @@ function parseLocked(text: string, idOf: (text: string) => TrackId): {position: 
   if (match?.[1] === undefined || match[2] === undefined)
     throw new CrateError('USAGE', `"${text}" is not of the form PLACE=TRACK`, {hints: ['For example --lock 5=3f2a']})
   return {position: Number(match[1]), id: idOf(match[2])}
-}
-
-/** A file holds `[{"at": 0, "energy": 3}, …]`, or a line `share,energy` each; shares run from 0 to 1 or to 100 %. */
-async function energyCurve(text: string): Promise<EnergyCurve> {
-  const named = NAMED_CURVES.find((name) => name === text)
-  if (named !== undefined) return named
-  const path = expandHome(text)
-  let content: string
-  try {
-    content = await readFile(path, 'utf8')
-  } catch (error) {
-    throw fileError(error, path, 'read')
-  }
-  const points = content.trimStart().startsWith('[') ? pointsFromJson(content, path) : pointsFromLines(content, path)
-  const scale = points.some(({at}) => at > 1) ? 100 : 1
-  return points.map(({at, energy}) => ({at: at / scale, energy}))
-}
-
-function pointsFromJson(content: string, path: string): CurvePoint[] {
-  try {
-    const points = JSON.parse(content) as CurvePoint[]
-    if (points.every(({at, energy}) => typeof at === 'number' && typeof energy === 'number')) return points
-  } catch {
-    // Told below, like a list of other things.
-  }
-  throw notACurve(path)
-}
-
-function pointsFromLines(content: string, path: string): CurvePoint[] {
-  const points = content
-    .split(/\r?\n/)
-    .filter((line) => line.trim() !== '' && !/^\s*(#|[a-z])/i.test(line))
-    .map((line) => line.split(/[,;\t]/).map(Number))
-    .map(([at = Number.NaN, energy = Number.NaN]) => ({at, energy}))
-  if (points.length === 0 || points.some(({at, energy}) => Number.isNaN(at) || Number.isNaN(energy)))
-    throw notACurve(path)
-  return points
-}
-
-function notACurve(path: string): CrateError {
-  return new CrateError('FORMAT_INVALID', `${path} is no energy curve`, {
-    hints: ['Write lines like 0,3 and 100,8 (share of the set, energy from 1 to 10), or use warm-up, peak or journey.'],
-  })
 }

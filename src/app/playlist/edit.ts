@@ -25,6 +25,14 @@ export function createPlaylist(
   {path, query, isFolder, tracks}: CreateRequest,
 ): Playlist {
   const names = namesOf(path)
+  if (tracks.length > 0 && (query !== null || isFolder))
+    throw new CrateError('USAGE', `${isFolder ? 'a folder' : 'a smart playlist'} is not given tracks`, {
+      hints: [
+        isFolder
+          ? 'Make a playlist inside it: crate playlist create FOLDER/NAME TRACK'
+          : 'Leave --query or the tracks out.',
+      ],
+    })
   if (query !== null) parseQuery(query, {nowMs: nowMs()})
   const ids = tracks.map((text) => findTrack(library, text).id)
   return library.transaction(() => {
@@ -74,20 +82,12 @@ export interface EditRequest {
   readonly query: string | null
 }
 
+/** @throws PLAYLIST_NOT_FOUND, TRACK_NOT_FOUND, QUERY_INVALID, CONFLICT, USAGE for wishes that it cannot have; then nothing is changed */
 export function editPlaylist({nowMs}: Pick<Environment, 'nowMs'>, library: Library, request: EditRequest): Playlist {
   const playlist = library.playlists.resolve(request.playlist)
+  checkWishes(playlist, request)
   const ids: TrackId[] = request.add.map((text) => findTrack(library, text).id)
   if (request.query !== null) parseQuery(request.query, {nowMs: nowMs()})
-  if (playlist.kind !== 'list' && (ids.length > 0 || request.remove.length > 0))
-    throw new CrateError(
-      'USAGE',
-      `"${playlist.name}" is a ${playlist.kind === 'smart' ? 'smart playlist: its query fills it' : 'folder'}`,
-      {
-        hints: playlist.kind === 'smart' ? ['Change the rule: --query'] : ['Name a playlist inside it.'],
-      },
-    )
-  if (playlist.kind !== 'smart' && request.query !== null)
-    throw new CrateError('USAGE', `"${playlist.name}" is not a smart playlist`)
   return library.transaction(() => {
     if (request.remove.length > 0)
       library.playlists.removeTracks(
@@ -107,4 +107,28 @@ export function editPlaylist({nowMs}: Pick<Environment, 'nowMs'>, library: Libra
     if (request.rename !== null) library.playlists.rename(playlist.id, request.rename)
     return library.playlists.get(playlist.id)
   })
+}
+
+function checkWishes({name, kind, trackCount}: Playlist, {add, remove, rename, moveTo, query}: EditRequest): void {
+  if (add.length + remove.length === 0 && rename === null && moveTo === null && query === null)
+    throw new CrateError('USAGE', 'nothing is said that should change', {
+      hints: ['For example --add TRACK, --remove 3 or --rename NAME; --help lists the flags.'],
+    })
+  if (kind !== 'list' && add.length + remove.length > 0)
+    throw new CrateError(
+      'USAGE',
+      `"${name}" is a ${kind === 'smart' ? 'smart playlist: its query fills it' : 'folder'}`,
+      {
+        hints: [kind === 'smart' ? 'Change the rule: --query' : 'Name a playlist inside it.'],
+      },
+    )
+  if (kind !== 'smart' && query !== null)
+    throw new CrateError('USAGE', `"${name}" is not a smart playlist`, {
+      hints: ["Make one: crate playlist create NAME --query 'genre:techno'"],
+    })
+  const beyond = remove.find((position) => position > trackCount)
+  if (beyond !== undefined)
+    throw new CrateError('USAGE', `"${name}" has no track ${beyond}: it holds ${trackCount}`, {
+      hints: [`Their positions: crate playlist show '${name}'`],
+    })
 }

@@ -11,6 +11,10 @@ import {storeFiles} from './store-files.js'
 
 /** @throws USAGE where no plugin knows the target or there is nothing to upload; what befalls single files is in the result */
 export async function upload(environment: Environment, request: UploadRequest): Promise<UploadResult> {
+  if (request.restoreTo !== null && request.paths.length > 0)
+    throw new CrateError('USAGE', '--restore brings back the whole archive, and takes no PATH', {
+      hints: ['A part of it is a prefix: --to gs://BUCKET/PREFIX'],
+    })
   const config = await readConfig(environment.configFile)
   const uploaders = (await createRegistry(environment).list('uploaders')).map(({contribution}) => contribution)
   const uploader = uploaders.find(({scheme}) => request.target.startsWith(scheme))

@@ -81,7 +81,7 @@ export default class Download extends CrateCommand {
     const environment = this.environment(flags)
     const request = downloadRequest(argv as string[], flags)
     const result = await withLibrary(environment, (library) => download(environment, library, request))
-    for (const line of downloadLines(result)) this.log(line)
+    this.logLines(downloadLines(result))
     this.reportFailures(result.failures)
     await this.answer(result)
   }

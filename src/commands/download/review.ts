@@ -39,7 +39,7 @@ export default class DownloadReview extends CrateCommand {
     await withLibrary(environment, async (library) => {
       const items = listReview(library)
       const asks = flags.choose === undefined && !flags.list && !this.jsonEnabled() && process.stdin.isTTY === true
-      if (!asks) for (const line of reviewLines(items)) this.log(line)
+      if (!asks) this.logLines(reviewLines(items))
       if (items.length === 0) this.log('nothing waits for review')
       const texts = flags.choose ?? (asks ? await askForChoices(items) : [])
       const {choices, dropped} = parseChoices(texts, items)
@@ -50,7 +50,7 @@ export default class DownloadReview extends CrateCommand {
       }
       const request = {...downloadRequest([], {...USUAL_FLAGS, to: flags.to, format: flags.format}), chosen: choices}
       const result = await download(environment, library, request)
-      for (const line of downloadLines(result)) this.log(line)
+      this.logLines(downloadLines(result))
       this.reportFailures(result.failures)
       await this.answer({...result, review: listReview(library)})
     })

@@ -1,10 +1,9 @@
 // crate import history: what was really played, for suggestions to learn from.
 import {Args, Flags} from '@oclif/core'
+import {HISTORY_SOURCES} from '../../app/history/recorded-play.js'
 import {CrateCommand} from '../../cli/crate-command.js'
 import {formatCount, plural} from '../../cli/format.js'
 import {theme} from '../../cli/theme.js'
-
-const SOURCES = ['serato', 'traktor', 'rekordbox', 'mixxx', 'playlists'] as const
 
 export default class ImportHistory extends CrateCommand {
   static override summary =
@@ -20,7 +19,7 @@ export default class ImportHistory extends CrateCommand {
   ]
 
   static override args = {
-    source: Args.string({required: true, options: [...SOURCES], description: 'The program that recorded it.'}),
+    source: Args.string({required: true, options: [...HISTORY_SOURCES], description: 'The program that recorded it.'}),
     path: Args.string({
       required: true,
       description: "The program's folder or one history file; of playlists, a Folder/Name.",
@@ -48,7 +47,7 @@ export default class ImportHistory extends CrateCommand {
     ])
     const environment = this.environment(flags)
     await withLibrary(environment, async (library) => {
-      const source = SOURCES.find((name) => name === args.source) ?? 'serato'
+      const source = HISTORY_SOURCES.find((name) => name === args.source) ?? 'serato'
       const report = await importHistory(environment, library, {
         source,
         path: args.path,

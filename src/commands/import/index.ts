@@ -53,7 +53,7 @@ export default class Import extends CrateCommand {
         takesTags: flags['take-tags'],
         isDryRun: flags['dry-run'],
       })
-      for (const line of importLines(report)) this.log(line)
+      this.logLines(importLines(report))
       this.reportFailures(report.failures)
       await this.answer(report)
     })

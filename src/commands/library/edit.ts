@@ -1,7 +1,7 @@
 // crate library edit: a person's word on tracks.
 import {Args, Flags} from '@oclif/core'
 import {CrateCommand} from '../../cli/crate-command.js'
-import {plural} from '../../cli/format.js'
+import {editLines} from '../../cli/edit-report.js'
 import {parsePairs} from '../../cli/pairs.js'
 import {theme} from '../../cli/theme.js'
 
@@ -14,6 +14,7 @@ export default class LibraryEdit extends CrateCommand {
     "<%= config.bin %> library edit 3f2a --tag title='New title' --tag genre=Techno",
     "<%= config.bin %> library edit --query 'label:drumcode' --tag genre=Techno --write-tags",
     '<%= config.bin %> library edit 3f2a --tempo half --shift-grid -12',
+    "<%= config.bin %> library edit --query 'genre:podcast' --remove --dry-run",
   ]
 
   static override strict = false
@@ -28,6 +29,7 @@ export default class LibraryEdit extends CrateCommand {
     'shift-grid': Flags.string({helpValue: 'MS', summary: 'Move the beat grid; negative is earlier.'}),
     'write-tags': Flags.boolean({summary: 'Also write the tags into the files.'}),
     remove: Flags.boolean({summary: 'Take the tracks out of the library; the files stay.'}),
+    'dry-run': Flags.boolean({summary: 'Show which tracks it would be.'}),
   }
 
   async run(): Promise<void> {
@@ -47,21 +49,21 @@ export default class LibraryEdit extends CrateCommand {
         color: flags.color ?? null,
         key: flags.key ?? null,
         tempo: flags.tempo ?? null,
-        shiftGridMs: flags['shift-grid'] === undefined ? null : Number(flags['shift-grid']),
+        shiftGrid: flags['shift-grid'] ?? null,
         canWriteTags: flags['write-tags'],
         remove: flags.remove,
+        isDryRun: flags['dry-run'],
       })
-      this.log(
-        `${theme.good('✓')} ${report.removed > 0 ? `${plural(report.removed, 'track')} removed` : `${plural(report.edited.length, 'track')} edited`}`,
-      )
+      this.logLines(editLines(report, flags['dry-run']))
       if (report.backup !== null)
         this.log(theme.dim(`  what the files said before: crate library restore ${report.backup}`))
       this.reportFailures(report.failures)
       await this.answer({
         tracks: report.edited.map((track) => trackJson(track)),
-        removed: report.removed,
+        removed: report.removed.length,
         failures: report.failures,
         backup: report.backup,
+        isDryRun: flags['dry-run'],
       })
     })
   }

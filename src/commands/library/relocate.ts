@@ -35,15 +35,21 @@ export default class LibraryRelocate extends CrateCommand {
         mappings: flags.map ?? [],
         isDryRun: flags['dry-run'],
       })
-      this.printTable(
-        [
-          {title: 'WAS AT', value: ({from}) => from, shrinks: true},
-          {title: report.isDryRun ? 'WOULD BE AT' : 'IS AT', value: ({to}) => to, shrinks: true},
-          {title: 'BECAUSE', value: ({reason}) => reason, paint: theme.dim},
-        ],
-        report.found,
+      if (report.found.length > 0)
+        this.printTable(
+          [
+            {title: 'WAS AT', value: ({from}) => from, shrinks: true},
+            {title: report.isDryRun ? 'WOULD BE AT' : 'IS AT', value: ({to}) => to, shrinks: true},
+            {title: 'BECAUSE', value: ({reason}) => reason, paint: theme.dim},
+          ],
+          report.found,
+        )
+      const isComplete = report.found.length + report.lost.length === 0
+      this.log(
+        isComplete
+          ? `${theme.good('✓')} every file is there`
+          : `${plural(report.found.length, 'file')} ${report.isDryRun ? 'would be found' : 'found'}, ${report.lost.length} still missing`,
       )
-      this.log(`${plural(report.found.length, 'file')} found, ${report.lost.length} still missing`)
       for (const {path, candidates} of report.lost.filter((lost) => lost.candidates.length > 0))
         this.log(`${theme.warn('?')} ${path} could be ${candidates.join(' or ')}`)
       this.reportFailures(report.failures)

@@ -31,7 +31,7 @@ export default class LibraryShow extends CrateCommand {
     const notation = await keyNotationOf(environment)
     await withLibrary(environment, async (library) => {
       const shown = showTrack(library, (argv as string[]).join(' '))
-      for (const line of trackLines(shown, notation, process.stdout.columns ?? 80)) this.log(line)
+      this.logLines(trackLines(shown, notation, process.stdout.columns ?? 80))
       if (flags.png !== undefined || flags.svg !== undefined) {
         const [{drawTrack}, {writePictures}] = await Promise.all([
           import('../../app/picture/track-picture.js'),

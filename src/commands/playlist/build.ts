@@ -1,7 +1,7 @@
 // crate playlist build: a set by rule.
 import {Flags} from '@oclif/core'
 import {CrateCommand} from '../../cli/crate-command.js'
-import {exportLines} from '../../cli/export-report.js'
+import {outcomeLines, planLines} from '../../cli/export-report.js'
 import {formatDuration, plural} from '../../cli/format.js'
 import {mixScore, setColumns} from '../../cli/set-table.js'
 import {theme} from '../../cli/theme.js'
@@ -48,16 +48,26 @@ export default class PlaylistBuild extends CrateCommand {
 
   async run(): Promise<void> {
     const {flags} = await this.parse(PlaylistBuild)
-    const [{withLibrary}, {buildPlaylist}, {keyNotationOf}] = await Promise.all([
+    const [
+      {withLibrary},
+      {buildPlaylist},
+      {keyNotationOf},
+      {checkPlaylistTargets, exportPlaylist},
+      {writeSetPictures},
+    ] = await Promise.all([
       import('../../app/with-library.js'),
       import('../../app/playlist/build.js'),
       import('../../app/key-notation.js'),
+      import('../../app/export/export-once.js'),
+      import('../../app/playlist/picture.js'),
     ])
     const environment = this.environment(flags)
+    const {name = null, png = null, svg = null} = flags
     const notation = await keyNotationOf(environment)
+    await checkPlaylistTargets(environment, flags.export ?? [])
     await withLibrary(environment, async (library) => {
       const {set, playlistId} = await buildPlaylist(environment, library, {
-        name: flags.name ?? null,
+        name,
         durationMinutes: flags.duration,
         energy: flags.energy,
         start: flags.start ?? null,
@@ -68,31 +78,23 @@ export default class PlaylistBuild extends CrateCommand {
         query: flags.query ?? null,
         force: flags.force,
       })
-      const rows = set.entries.map((entry, index) => ({...entry, step: index === 0 ? null : entry}))
       this.printTable(
         [{title: 'AT', value: ({startMs}) => formatDuration(startMs), align: 'right'}, ...setColumns(notation)],
-        rows,
+        set.entries.map((entry, index) => ({...entry, step: index === 0 ? null : entry})),
       )
       this.log(
-        `${theme.strong(formatDuration(set.durationMs))}  ${plural(set.entries.length, 'track')}  mixes at ${mixScore(set.meanCost)}${flags.name === undefined ? '' : `  ${theme.good('✓')} ${flags.name}`}`,
+        `${theme.strong(formatDuration(set.durationMs))}  ${plural(set.entries.length, 'track')}  mixes at ${mixScore(set.meanCost)}${name === null ? '' : `  ${theme.good('✓')} ${name}`}`,
       )
-      if (flags.png !== undefined || flags.svg !== undefined) {
-        const [{drawSet}, {writePictures}] = await Promise.all([
-          import('../../app/playlist/picture.js'),
-          import('../../app/picture/write-picture.js'),
-        ])
-        const written = await writePictures(drawSet(set, flags.name ?? 'Set'), {
-          png: flags.png ?? null,
-          svg: flags.svg ?? null,
-        })
-        for (const path of written) this.log(`${theme.good('✓')} ${path}`)
-      }
+      for (const path of await writeSetPictures(set, name ?? 'Set', {png, svg})) this.log(`${theme.good('✓')} ${path}`)
       const exports = []
-      if (flags.export !== undefined && flags.name !== undefined) {
-        const {exportPlaylist} = await import('../../app/export/export-once.js')
-        for (const target of flags.export) exports.push(await exportPlaylist(environment, library, target, flags.name))
+      for (const target of flags.export ?? []) {
+        const report = await exportPlaylist(environment, library, target, name ?? '', (plan) =>
+          this.logLines(planLines(plan)),
+        )
+        this.logLines(outcomeLines(report))
+        this.reportFailures(report.failures)
+        exports.push(report)
       }
-      for (const line of exports.flatMap(exportLines)) this.log(line)
       await this.answer({
         playlistId,
         durationMs: set.durationMs,

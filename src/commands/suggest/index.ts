@@ -63,7 +63,7 @@ export default class Suggest extends CrateCommand {
         notation,
       })
       const width = process.stdout.isTTY ? process.stdout.columns : Number.POSITIVE_INFINITY
-      for (const line of suggestionLines(seed, suggestions, notation, width)) this.log(line)
+      this.logLines(suggestionLines(seed, suggestions, notation, width))
       await this.answer(json)
     })
   }
