@@ -27,7 +27,7 @@ export function referenceDocs(): Map<string, string> {
     ['docs/schemas/config.schema.json', configSchemaText()],
     ['man/crate.1', manPage(packageFile().version, packageFile().description, allCommands())],
     ['docs/reference/query.md', between('docs/reference/query.md', 'fields', fieldsTable())],
-    ['docs/reference/formats.md', between('docs/reference/formats.md', 'losses', lossesTable())],
+    ['docs/reference/formats.md', formatsPage()],
   ])
 }
 
@@ -96,6 +96,21 @@ function fieldsTable(): string {
   ].join('\n')
 }
 
+function formatsPage(): string {
+  const path = 'docs/reference/formats.md'
+  return replaced(between(path, 'losses', lossesTable()), 'options', optionsTable())
+}
+
+function optionsTable(): string {
+  return [
+    '| `crate export` | `--option` | does |',
+    '|---|---|---|',
+    ...EXPORTERS.flatMap(({id, options = {}}) =>
+      Object.entries(options).map(([name, does]) => `| \`${id}\` | \`${name}\` | ${does} |`),
+    ),
+  ].join('\n')
+}
+
 function lossesTable(): string {
   return [
     '| format | `crate export` | does not carry |',
@@ -108,7 +123,10 @@ function lossesTable(): string {
 }
 
 function between(path: string, name: string, content: string): string {
-  const text = readFileSync(join(root, path), 'utf8')
+  return replaced(readFileSync(join(root, path), 'utf8'), name, content)
+}
+
+function replaced(text: string, name: string, content: string): string {
   const pattern = new RegExp(`(<!-- ${name}:[^\\n]*-->\\n)[\\s\\S]*?(<!-- /${name} -->)`)
   return text.replace(pattern, (_, start: string, end: string) => `${start}${content}\n${end}`)
 }

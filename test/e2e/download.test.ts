@@ -349,3 +349,24 @@ function wavIsWhole(path: string): boolean {
   const bytes = readFileSync(path)
   return bytes.toString('latin1', 0, 4) === 'RIFF' && bytes.readUInt32LE(4) + 8 === bytes.length
 }
+
+describe('crate download --retry', () => {
+  itDownloads(
+    'asks again for what was gone, and not without being told',
+    async () => {
+      const {service, download} = await setUp()
+      service.tracks.set('back', {id: 'back', title: 'Artist - Comes Back', error: 'This track is private'})
+      const link = `${service.url}/track/back`
+      const asked = () => service.asked.get('/api/track/back') ?? 0
+      expect((await download(link)).download.summary).toMatchObject({gone: 1, fetched: 0})
+      const before = asked()
+      service.tracks.set('back', {id: 'back', title: 'Artist - Comes Back'})
+      const quiet = await download(link)
+      expect(quiet.status).toBe(0)
+      expect(quiet.download.summary).toMatchObject({gone: 1, fetched: 0})
+      expect(asked()).toBe(before)
+      expect((await download(link, '--retry')).download.summary).toMatchObject({fetched: 1, gone: 0, failed: 0})
+    },
+    2 * minutes,
+  )
+})

@@ -1,3 +1,4 @@
+// `crate download`: one run at a time, with its folder, its programs and an archive in order.
 import {mkdir} from 'node:fs/promises'
 import {dirname, join, resolve} from 'node:path'
 import {TARGET_FORMATS, type TargetFormat} from '../../adapters/audio/transcode.js'
@@ -73,7 +74,7 @@ async function prepareRun(
     throw fileError(error, folder, 'write')
   }
   await mendArchive(library, environment.signal)
-  const deliverOptions: DeliverOptions = {
+  const delivery: DeliverOptions = {
     library,
     folder,
     template,
@@ -83,13 +84,6 @@ async function prepareRun(
     takenPaths: new Set(),
     nowMs: environment.nowMs,
   }
-  return new DownloadRun(
-    environment,
-    library,
-    createRegistry(environment),
-    request,
-    folder,
-    program.path,
-    deliverOptions,
-  )
+  const registry = createRegistry(environment)
+  return new DownloadRun({environment, library, registry, request, program: program.path, delivery})
 }

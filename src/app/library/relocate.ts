@@ -3,15 +3,17 @@ import {existsSync} from 'node:fs'
 import {resolve} from 'node:path'
 import {expandHome, readConfig} from '../../adapters/config/config-file.js'
 import {type ScannedFile, scanMusic} from '../../adapters/files/scan.js'
-import type {Environment, ProgressTask} from '../../core/environment.js'
+import {isMadeByPerson} from '../../core/cue.js'
+import type {Environment} from '../../core/environment.js'
 import {CrateError, type ItemFailure, itemFailure} from '../../core/errors.js'
-import {extensionOf, fileNameOf, mapPath, type PathMapping, stemOf} from '../../core/music-path.js'
+import {fileNameOf, mapPath, type PathMapping, stemOf} from '../../core/music-path.js'
 import {fold} from '../../core/query/fold.js'
 import type {Track, TrackId} from '../../core/track.js'
-import {type AnalysisPool, createAnalysisPool} from '../../host/analysis/pool.js'
+import {createAnalysisPool} from '../../host/analysis/pool.js'
 import type {ProbeResult} from '../../host/analysis/worker.js'
 import type {Library} from '../../store/library.js'
 import {parsePathMappings} from '../path-mappings.js'
+import {filesByAudio, type ProbeCache, probeCache} from './hear-files.js'
 import {settleTrack} from './settle.js'
 
 export interface RelocateRequest {
@@ -69,10 +71,11 @@ export async function relocate(
   const probes = probeCache(pool)
   const task = reporter.task('Finding', missing.length)
   const found: Relocation[] = []
+  const isListed = listedTracks(library)
   const open: {track: Track; candidates: string[]}[] = []
   const take = async (track: Track, {path, reason}: FoundFile) => {
     try {
-      if (!request.isDryRun) await takePlace(library, track, path, probes)
+      if (!request.isDryRun) await takePlace(library, track, path, {probes, isListed})
       found.push({trackId: track.id, from: track.file.path, to: path, reason})
     } catch (error) {
       failures.push(itemFailure(track.file.path, error))
@@ -169,64 +172,6 @@ async function bestFile(track: Track, finder: FileFinder, probes: ProbeCache): P
   return open.length > 1 ? {candidates: open.map(({file}) => file.path)} : null
 }
 
-interface Hearing {
-  readonly probes: ProbeCache
-  readonly jobs: number
-  readonly signal: AbortSignal
-  task(total: number): ProgressTask
-}
-
-/** @param sorted rising; infinite for none */
-function distanceToNearest(sorted: Float64Array, value: number): number {
-  let low = 0
-  let high = sorted.length
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if ((sorted[middle] as number) < value) low = middle + 1
-    else high = middle
-  }
-  const above = (sorted[low] ?? Number.POSITIVE_INFINITY) - value
-  const below = value - (sorted[low - 1] ?? Number.NEGATIVE_INFINITY)
-  return Math.min(above, below)
-}
-
-/**
- * Which of the files sounds as which track, by audio hash. Reads until each track is found, files of the same format and of
- * the nearest size first: tags add or take a few kilobytes.
- */
-async function filesByAudio(
-  tracks: readonly Track[],
-  files: readonly ScannedFile[],
-  {probes, jobs, signal, task}: Hearing,
-): Promise<ReadonlyMap<string, string>> {
-  const wanted = new Set(tracks.map(({audioHash}) => audioHash))
-  const extensions = new Set(tracks.map(({file}) => extensionOf(file.path)))
-  const sizes = Float64Array.from(tracks.flatMap(({file}) => file.sizeBytes ?? [])).sort()
-  const queue = files
-    .filter(({path}) => extensions.has(extensionOf(path)))
-    .map((file) => ({path: file.path, distance: distanceToNearest(sizes, file.sizeBytes)}))
-    .sort((a, b) => a.distance - b.distance)
-  const heard = new Map<string, string>()
-  if (wanted.size === 0 || queue.length === 0) return heard
-  const progress = task(queue.length)
-  let at = 0
-  const listen = async () => {
-    for (let next = queue[at++]; next !== undefined && heard.size < wanted.size; next = queue[at++]) {
-      signal.throwIfAborted()
-      progress.update(at, fileNameOf(next.path))
-      const probe = await probes.get(next.path)
-      if (probe !== null && wanted.has(probe.audioHash) && !heard.has(probe.audioHash))
-        heard.set(probe.audioHash, next.path)
-    }
-  }
-  try {
-    await Promise.all(Array.from({length: jobs}, listen))
-  } finally {
-    progress.finish()
-  }
-  return heard
-}
-
 function preferName(probes: readonly ProbeResult[], name: string): ProbeResult {
   const best = probes.find(({file}) => fold(stemOf(file.path)) === fold(name)) ?? probes[0]
   if (best === undefined) throw new CrateError('INTERNAL', 'no file to choose from')
@@ -242,30 +187,19 @@ function hasSameTags({tags, file}: Track, probe: ProbeResult): boolean {
   return isAsLong && isSame(tags.title, probe.tags.title) && isSame(tags.artist, probe.tags.artist)
 }
 
-interface ProbeCache {
-  /** Null for a file that cannot be read. */
-  get(path: string): Promise<ProbeResult | null>
-}
-
-function probeCache(pool: AnalysisPool): ProbeCache {
-  const probes = new Map<string, Promise<ProbeResult | null>>()
-  return {
-    get: (path) => {
-      const known = probes.get(path) ?? pool.probe(path).catch(() => null)
-      probes.set(path, known)
-      return known
-    },
-  }
-}
-
 /** A sync may have added the file as a track of its own: that one gives way, unless somebody has worked with it. */
-async function takePlace(library: Library, track: Track, path: string, probes: ProbeCache): Promise<void> {
+async function takePlace(
+  library: Library,
+  track: Track,
+  path: string,
+  {probes, isListed}: {readonly probes: ProbeCache; isListed(id: TrackId): boolean},
+): Promise<void> {
   const probe = await probes.get(path)
   if (probe === null) throw new CrateError('FILE_UNREADABLE', `${path} cannot be read`)
   library.transaction(() => {
     const other = library.tracks.byPath(path)
     if (other !== null && other.id !== track.id) {
-      if (isWorkedWith(library, other))
+      if (hasMarks(other) || isListed(other.id))
         throw new CrateError(
           'CONFLICT',
           `${path} is another track of the library, which has cues, marks or playlists of its own`,
@@ -282,10 +216,18 @@ async function takePlace(library: Library, track: Track, path: string, probes: P
   })
 }
 
-function isWorkedWith(library: Library, {id, cues, gridOrigin, ratingStars, colorRgb, playCount}: Track): boolean {
-  const hasMarks = cues.some(({origin}) => origin !== 'analysis') || (gridOrigin !== null && gridOrigin !== 'analysis')
-  if (hasMarks || ratingStars !== null || colorRgb !== null || playCount > 0) return true
-  return library.playlists
-    .list()
-    .some(({id: playlistId, kind}) => kind === 'list' && library.playlists.tracks(playlistId).includes(id))
+function hasMarks({cues, gridOrigin, ratingStars, colorRgb, playCount}: Track): boolean {
+  const isMarked = cues.some(({origin}) => isMadeByPerson(origin)) || isMadeByPerson(gridOrigin)
+  return isMarked || ratingStars !== null || colorRgb !== null || playCount > 0
+}
+
+/** Whether a track stands in an ordinary playlist; the lists are read once, when it is first asked. */
+function listedTracks({playlists}: Library): (id: TrackId) => boolean {
+  let listed: ReadonlySet<TrackId> | null = null
+  return (id) => {
+    listed ??= new Set(
+      playlists.list().flatMap((playlist) => (playlist.kind === 'list' ? playlists.tracks(playlist.id) : [])),
+    )
+    return listed.has(id)
+  }
 }
