@@ -165,7 +165,7 @@ class Reader {
     if (this.#failure !== null) return
     this.#charactersSinceElement = 0
     if (this.#path.length === 0 && this.#parser.closed === false && name !== 'DJ_PLAYLISTS')
-      this.#failure = this.#invalid(`the root element is ${name.slice(0, 40)}, not DJ_PLAYLISTS`)
+      this.#failure = notRekordbox(name)
     const [, section] = this.#path
     if (this.#open.length > 0) this.#openInTrack(name, attributes)
     else if (section === 'COLLECTION' && this.#path.length === 2 && name === 'TRACK')
@@ -218,4 +218,15 @@ class Reader {
     if (parent === undefined) this.#items.push({kind: 'playlists', root: node})
     else parent.children.push(node)
   }
+}
+
+function notRekordbox(root: string): CrateError {
+  return new CrateError('FORMAT_INVALID', `not a Rekordbox XML: <${root.slice(0, 40)}> where <DJ_PLAYLISTS> belongs`, {
+    hints: [
+      root === 'NML'
+        ? 'It is a collection of Traktor: say traktor instead of rekordbox.'
+        : 'Rekordbox makes one by File → Export Collection in xml format.',
+    ],
+    details: {root},
+  })
 }

@@ -130,7 +130,10 @@ export function createSplitter(): Splitter {
   function enterRoot(name: string, offset: number): void {
     if (name !== 'NML' || hasRoot)
       throw new CrateError('FORMAT_INVALID', `not a Traktor collection: <${name.slice(0, 40)}> where <NML> belongs`, {
-        hints: ['Traktor keeps its collection in "Documents/Native Instruments/Traktor …/collection.nml".'],
+        hints: [
+          ...(name === 'DJ_PLAYLISTS' ? ['It is an XML of Rekordbox: say rekordbox instead of traktor.'] : []),
+          'Traktor keeps its collection in "Documents/Native Instruments/Traktor …/collection.nml".',
+        ],
         details: {offset},
       })
     hasRoot = true
