@@ -135,7 +135,7 @@ export async function exportLibrary(
 /** What a person may not have meant. */
 function remarks(
   {name}: ExporterContribution,
-  {trackCount}: LibraryView,
+  {trackCount}: {readonly trackCount: number},
   {tags}: Pick<WrittenExport, 'tags'>,
   {selection, canWriteTags = false}: ExportRequest,
 ): Warning[] {
