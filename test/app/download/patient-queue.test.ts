@@ -12,6 +12,7 @@ const ENVIRONMENT: Environment = {
   dataFolder: '/nowhere/data',
   installedPlugins: [],
   signal: new AbortController().signal,
+  over: new AbortController().signal,
   reporter: {debug: () => {}, info: () => {}, warn: () => {}, task: () => SILENT},
   nowMs: Date.now,
 }
