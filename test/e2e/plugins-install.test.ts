@@ -1,6 +1,8 @@
 // A plugin's life as its user knows it: checked, installed from a folder and a tarball, inspected, updated, removed.
 import {execFileSync} from 'node:child_process'
 import {existsSync, readdirSync, readFileSync, writeFileSync} from 'node:fs'
+import {createServer} from 'node:http'
+import type {AddressInfo} from 'node:net'
 import {join} from 'node:path'
 import {describe, expect, it} from 'vitest'
 import {type Crate, installCrate} from '../support/crate.js'
@@ -92,6 +94,26 @@ describe('crate plugins', () => {
     expect(run.stderr).toContain('version 7')
     expect(existsSync(join(crate.home, 'ran'))).toBe(false)
     expect((await crate.run('plugins', 'install', './nowhere')).stderr).toContain('does not exist')
+  }, 120_000)
+
+  it('says it in one sentence where the name is unknown or the registry away, and leaves nothing behind', async () => {
+    const crate = installCrate()
+    const server = createServer((_request, response) => response.writeHead(404).end('{"error": "not found"}'))
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    const registry = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`
+    const install = () =>
+      crate.start(['plugins', 'install', 'crate-plugin-nobody', '--json'], {npm_config_registry: registry}).done
+    const unknown = await install()
+    expect(unknown.status).toBe(1)
+    expect(unknown.json()).toMatchObject({
+      error: {code: 'PLUGIN_INVALID', message: 'npm knows no package "crate-plugin-nobody"'},
+    })
+    await new Promise((resolve) => server.close(resolve))
+    const away = await install()
+    expect(away.status).toBe(1)
+    expect(away.json()).toMatchObject({error: {code: 'NETWORK_FAILED'}})
+    expect(away.json<{error: {message: string}}>().error.message).not.toContain(' at ')
+    expect(existsSync(dataFolder(crate)) ? readdirSync(dataFolder(crate)) : []).toEqual([])
   }, 120_000)
 
   it('verifies a folder, and says which rules it breaks', async () => {

@@ -3,6 +3,7 @@ import {spawn} from 'node:child_process'
 import {createRequire} from 'node:module'
 import {dirname, join} from 'node:path'
 import {CrateError} from '../../core/errors.js'
+import {npmFailure} from './npm-failure.js'
 
 function npmCommand(): {command: string; args: readonly string[]; isShell: boolean} {
   try {
@@ -38,20 +39,5 @@ export async function runNpm(args: readonly string[], cwd: string, signal: Abort
     )
   })
   if (status === 0) return out
-  const lines = errors.split('\n').filter((line) => /^npm (error|ERR!) (?!A complete log|code)/.test(line))
-  const said = lines
-    .map((line) => line.replace(/^npm (error|ERR!) /, ''))
-    .join(' ')
-    .trim()
-    .slice(0, 400)
-  const isNetwork = /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ETIMEDOUT|ENOTCACHED|network/.test(errors)
-  throw new CrateError(
-    isNetwork ? 'NETWORK_FAILED' : 'PLUGIN_INVALID',
-    `npm ${args[0]} failed: ${said || `exit ${status}`}`,
-    {
-      hints: isNetwork
-        ? ['Check the connection; a tarball can be installed without one.']
-        : ['Check the name, path or version.'],
-    },
-  )
+  throw npmFailure(args, errors, status)
 }

@@ -8,6 +8,12 @@ import type {InstalledPlugin} from '../../core/environment.js'
 import {CrateError} from '../../core/errors.js'
 import {isPathLike, pluginInFolder} from './find-plugin.js'
 
+const QUIET_INSTALL = [
+  ...['--ignore-scripts', '--omit=dev', '--omit=peer', '--install-links', '--no-audit', '--no-fund'],
+  // npm by itself tries again for more than a minute, without a word.
+  ...['--fetch-retries=1', '--fetch-retry-mintimeout=1000', '--fetch-retry-maxtimeout=2000'],
+]
+
 /**
  * What npm understands: a path becomes `file:` with the absolute path, because npm and oclif take a bare one for a
  * repository on GitHub; anything else stays.
@@ -36,11 +42,7 @@ export async function withFetchedPackage<T>(
   try {
     const pjson = join(folder, 'package.json')
     await writeFile(pjson, '{"private": true}')
-    await runNpm(
-      ['install', spec, '--ignore-scripts', '--omit=dev', '--omit=peer', '--install-links', '--no-audit', '--no-fund'],
-      folder,
-      signal,
-    )
+    await runNpm(['install', spec, ...QUIET_INSTALL], folder, signal)
     const {dependencies = {}} = JSON.parse(await readFile(pjson, 'utf8')) as {dependencies?: Record<string, string>}
     const [name] = Object.keys(dependencies)
     if (name === undefined) throw new CrateError('PLUGIN_INVALID', `npm found no package in "${text}"`)
