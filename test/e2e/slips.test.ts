@@ -132,6 +132,19 @@ describe('crate export and convert', () => {
   })
 })
 
+describe('crate analyze', () => {
+  it('fetches nothing that a list among its paths names', async () => {
+    writeFileSync(join(home, 'notes.txt'), 'Some Artist - Some Title\n')
+    expect(await refusal('analyze', 'notes.txt')).toBe('USAGE')
+    const both = await crate.run('analyze', join('Music', NAMES[0] ?? ''), 'notes.txt', '--json')
+    expect(both.status, both.stderr).toBe(3)
+    expect(both.json()).toMatchObject({
+      failures: [{path: 'notes.txt', code: 'USAGE'}],
+      summary: {found: 1, failed: 1},
+    })
+  })
+})
+
 describe('a command that takes no argument', () => {
   it('says so, and not that it does not exist', async () => {
     const run = await crate.run('library', 'backup', '/tmp/copy.db')
