@@ -229,7 +229,8 @@ export async function startStage(config: StageConfig, dependencies: StageDepende
             engine.remap(request.mapping, outputsOf(request.mapping, carries))
             notice('info', 'the mapping was read again')
           } catch (error) {
-            notice('warn', crateErrorFrom(error).message)
+            const {message, hints} = crateErrorFrom(error)
+            notice('warn', [`${message}; the old mapping stays`, ...hints].join('\n'))
           }
           break
         case 'command':
