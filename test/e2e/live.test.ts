@@ -37,11 +37,11 @@ interface Show {
   kill(signal: NodeJS.Signals): void
 }
 
-async function startShow(crate = installCrate(), more = ''): Promise<Show> {
+async function startShow(crate = installCrate(), more = '', flags: readonly string[] = []): Promise<Show> {
   const port = nextPort++
   const [mapping, out] = [join(crate.home, 'show.yaml'), join(crate.home, 'out.mid')]
   writeFileSync(mapping, MAPPING(port, out) + more)
-  const {child, done} = crate.start(['live', '--mapping', mapping, '--json'])
+  const {child, done} = crate.start(['live', '--mapping', mapping, '--json', ...flags])
   onTestFinished(() => void child.kill('SIGKILL'))
   let errors = ''
   child.stderr?.on('data', (text: string) => {
@@ -109,7 +109,7 @@ describe('crate live', () => {
     })
 
   itWith('oscsend')('silences every channel and goes on when the stage itself is killed', async () => {
-    const show = await startShow()
+    const show = await startShow(installCrate(), '', ['--record', 'night'])
     show.send('/pad', 'f', '1')
     await until(() => show.bytes().includes('902464'))
     const children = spawnSync('pgrep', ['-P', String(show.pid)], {encoding: 'utf8'})
@@ -124,6 +124,9 @@ describe('crate live', () => {
     await until(() => show.bytes().split('902464').length === 3)
     show.kill('SIGINT')
     await show.done
+    // What was recorded before is not written over.
+    const {recordings} = (await show.crate.run('sensors', 'list', '--json')).json<{recordings: {name: string}[]}>()
+    expect(recordings.map(({name}) => name).sort()).toEqual(['night', 'night-2'])
   })
 
   itWith('oscsend')(
@@ -142,6 +145,9 @@ describe('crate live', () => {
       await until(() => show.errors().includes('the mapping was read again'))
       show.send('/pad', 'f', '1')
       await until(() => show.bytes().includes('902864'))
+      // Ports stay open: for others it says what to do.
+      writeFileSync(show.mapping, text.replace('outputs:', 'outputs:\n  more: {type: osc, target: "127.0.0.1:9"}'))
+      await until(() => show.errors().includes('Start crate live again'))
       show.kill('SIGINT')
       await show.done
     },
