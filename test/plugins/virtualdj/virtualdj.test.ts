@@ -151,6 +151,22 @@ describe('the exporter', () => {
       expect(xml).toContain(kept)
   })
 
+  it('gives no star to a track that was judged to be worth none, and leaves alone one that was not judged', async () => {
+    for (const [ratingStars, stars] of [
+      [0, null],
+      [null, '4'],
+      [2, '2'],
+    ] as const) {
+      const root = temporaryFolder()
+      writeFileSync(join(root, 'database.xml'), DATABASE)
+      const {tracks, ...rest} = await importFrom(importer, root)
+      const judged = tracks.slice(0, 1).map((track) => ({...track, ratingStars}))
+      await exportTo(exporter, libraryOfImport({...rest, tracks: judged}), root, join(root, 'backups'))
+      const xml = readFileSync(join(root, 'database.xml'), 'utf8')
+      expect(/Stars="(\d)"/.exec(xml)?.[1] ?? null, String(ratingStars)).toBe(stars)
+    }
+  })
+
   it('does not write over a database that it cannot read', async () => {
     const root = temporaryFolder()
     writeFileSync(join(root, 'database.xml'), DATABASE.slice(0, 700))
