@@ -18,20 +18,27 @@ export function recordingIn(readme: string): string {
 
 /** Runs the commands of a recording anew, in an empty home that holds ~/Music, and gives it with what they print now. */
 export function recordAgain(recording: string): string {
+  const commands = [...recording.matchAll(/^\$ (.*)$/gm)].map(([, command = '']) => command)
+  return `${screensOf(commands)
+    .map((screen, index) => `$ ${commands[index]}\n${screen}`)
+    .join('\n\n')}\n`
+}
+
+/** What the commands print, one after another, in an empty home that holds ~/Music. @param color ANSI colours, or none */
+export function screensOf(commands: readonly string[], {color = false} = {}): readonly string[] {
   const home = realpathSync(mkdtempSync(join(tmpdir(), 'crate-recording-')))
   try {
     cpSync(join(root, 'fixtures', 'music'), join(home, 'Music'), {
       recursive: true,
       filter: (path) => !path.endsWith('.json'),
     })
-    const commands = [...recording.matchAll(/^\$ (.*)$/gm)].map(([, command = '']) => command)
-    return `${commands.map((command) => `$ ${command}\n${printed(command, home)}`).join('\n\n')}\n`
+    return commands.map((command) => printed(command, home, color))
   } finally {
     rmSync(home, {recursive: true, force: true})
   }
 }
 
-function printed(command: string, home: string): string {
+function printed(command: string, home: string, color: boolean): string {
   const crate = `crate() { "${process.execPath}" "${join(root, 'bin', 'run.js')}" "$@"; }`
   const {stdout, stderr, status} = spawnSync('sh', ['-c', `${crate}; ${command} 2>&1`], {
     cwd: home,
@@ -42,7 +49,7 @@ function printed(command: string, home: string): string {
       XDG_CONFIG_HOME: join(home, '.config'),
       XDG_DATA_HOME: join(home, '.data'),
       XDG_CACHE_HOME: join(home, '.cache'),
-      NO_COLOR: '1',
+      ...(color ? {FORCE_COLOR: '3'} : {NO_COLOR: '1'}),
     },
   })
   if (status !== 0) throw new Error(`${command}: ${stdout}${stderr}`)
