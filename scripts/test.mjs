@@ -2,7 +2,7 @@
 import {spawnSync} from 'node:child_process'
 import {existsSync, mkdtempSync, readFileSync, rmSync} from 'node:fs'
 import {tmpdir} from 'node:os'
-import {dirname, join} from 'node:path'
+import {delimiter, dirname, join} from 'node:path'
 import {fileURLToPath} from 'node:url'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
@@ -33,6 +33,40 @@ const areTestsGreen = run(bin('vitest'), [
   ...process.argv.slice(2),
 ])
 
+/** Debian's package of each program that the fuller tests ask; `.ci/run` installs them. */
+const PACKAGES = {
+  ffmpeg: 'ffmpeg',
+  'yt-dlp': 'yt-dlp',
+  xmllint: 'libxml2-utils',
+  python3: 'python3 python3-mutagen',
+  'kid3-cli': 'kid3-cli',
+  sqlite3: 'sqlite3',
+  socat: 'socat',
+  oscsend: 'liblo-tools',
+  lame: 'lame',
+  flac: 'flac',
+  oggenc: 'vorbis-tools',
+  chromium: 'chromium',
+  mixxx: 'mixxx xvfb xdotool',
+  zsh: 'zsh',
+  man: 'man-db',
+}
+/** Dependencies that these plugins have for themselves. */
+const PLUGINS = ['gcs', 'prolink', 'stagelinq', 'essentia']
+
+/** What is not on this machine, a line each with how to get it. */
+function missingLines() {
+  const folders = (process.env.PATH ?? '').split(delimiter)
+  const isThere = (program) => folders.some((folder) => existsSync(join(folder, program)))
+  const programs = Object.keys(PACKAGES).filter((program) => !isThere(program))
+  const plugins = PLUGINS.filter((name) => !existsSync(join(root, 'plugins', name, 'node_modules')))
+  const install = programs.map((program) => PACKAGES[program]).join(' ')
+  return [
+    ...(programs.length === 0 ? [] : [`not here: ${programs.join(', ')} → sudo apt-get install ${install}`]),
+    ...plugins.map((name) => `not here: what the plugin ${name} needs → npm ci --prefix plugins/${name}`),
+  ]
+}
+
 const counts = existsSync(results)
   ? JSON.parse(readFileSync(results, 'utf8'))
   : {numPassedTests: 0, numFailedTests: 1, numPendingTests: 0, numFailedTestSuites: 0}
@@ -42,6 +76,7 @@ const passed = counts.numPassedTests + Object.keys(checks).length - failedChecks
 // A suite that cannot even be loaded counts no test of its own, and must not look green.
 const failed = Math.max(counts.numFailedTests, areTestsGreen ? 0 : 1) + failedChecks.length
 for (const [name] of failedChecks) console.error(`failed: ${name}`)
+if (counts.numPendingTests > 0) for (const line of missingLines()) console.log(line)
 const skipped = counts.numPendingTests > 0 ? `, ${counts.numPendingTests} skipped` : ''
 console.log(`${passed} passed, ${failed} failed${skipped}`)
 process.exitCode = failed === 0 ? 0 : 1

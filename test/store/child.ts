@@ -10,9 +10,10 @@ const [, , job = '', folder = ''] = process.argv
 const ready = () => process.stdout.write('ready\n')
 
 if (job === 'hold-lock') {
-  acquireSyncLock(folder)
+  const lock = acquireSyncLock(folder)
   ready()
-  setInterval(() => {}, 1000)
+  // Held on to: the lock of a handle that nobody knows any more goes with the handle, whenever memory is cleared up.
+  setInterval(() => lock, 1000)
 } else if (job === 'open') {
   // All start together: whoever comes first makes the tables.
   ready()
