@@ -40,6 +40,18 @@ export const BUSY_TIMEOUT_MS = 10_000
 /** Queries of people compile to texts without end; the repositories keep the statements that they need always. */
 const MOST_STATEMENTS = 500
 
+/**
+ * Handles and statements, held until the process ends. Where Node.js 24 clears up an object of native code while no script
+ * runs, it finds no environment to take its hook from, and ends the process (seen in 24.21, `RemoveEnvironmentCleanupHook`).
+ */
+const held: object[] = []
+const MUST_HOLD = Number(process.versions.node.split('.')[0]) >= 24
+
+function hold<T extends object>(native: T): T {
+  if (MUST_HOLD) held.push(native)
+  return native
+}
+
 /** @throws TOOL_FAILED where SQLite's binary does not fit this Node, FILE_UNREADABLE and others of `crateErrorFromSqlite` */
 export function openSqlite(
   path: string,
@@ -55,16 +67,18 @@ export function openSqlite(
   const isReadOnly = options.isReadOnly ?? false
   const timeout = options.busyTimeoutMs ?? BUSY_TIMEOUT_MS
   const db = guard(() =>
-    options.bytes === undefined
-      ? new Sqlite(path, {readonly: isReadOnly, fileMustExist: isReadOnly, timeout})
-      : new Sqlite(Buffer.from(options.bytes), {readonly: true}),
+    hold(
+      options.bytes === undefined
+        ? new Sqlite(path, {readonly: isReadOnly, fileMustExist: isReadOnly, timeout})
+        : new Sqlite(Buffer.from(options.bytes), {readonly: true}),
+    ),
   )
 
   const statements = new Map<string, Statement<unknown>>()
   const prepared = <Row>(sql: string, isRaw: boolean): Statement<Row> => {
     const known = statements.get((isRaw ? 'raw ' : '') + sql)
     if (known !== undefined) return known as Statement<Row>
-    const native = guard(() => db.prepare<SqlValue[], SqlValue[]>(sql))
+    const native = guard(() => hold(db.prepare<SqlValue[], SqlValue[]>(sql)))
     if (native.reader) native.raw(true)
     const shape = isRaw || !native.reader ? (values: SqlValue[]) => values as Row : namesValues<Row>(native.columns())
     const statement: Statement<Row> = {
@@ -80,7 +94,7 @@ export function openSqlite(
       all: (...values) => guard(() => native.all(...values)).map(shape),
       iterate: (...values) =>
         mapRows(
-          guard(() => native.iterate(...values)),
+          guard(() => hold(native.iterate(...values))),
           shape,
         ),
     }
@@ -103,7 +117,12 @@ export function openSqlite(
         return db.transaction(work).immediate()
       })
     },
-    pragma: (text) => guard(() => db.pragma(text, {simple: true})),
+    pragma: (text) =>
+      guard(() => {
+        // Not by the driver's `pragma`, whose statement nobody could hold.
+        const native = hold(db.prepare(`PRAGMA ${text}`))
+        return native.reader ? native.pluck().get() : void native.run()
+      }),
     define(name, body) {
       db.function(name, {deterministic: true}, body as (...values: unknown[]) => unknown)
     },
