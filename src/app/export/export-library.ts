@@ -155,7 +155,8 @@ function targetPath(format: ExporterContribution, target: string): string {
   return isFolder ? join(path, format.fileName ?? format.id) : path
 }
 
-function digestsIn({settings}: Library): WrittenBefore {
+/** What crate wrote from this library, anywhere. */
+export function digestsIn({settings}: Library): WrittenBefore {
   return {
     digestOf: (path) => {
       const digest = settings.get(`written:${path}`)

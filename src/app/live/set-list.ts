@@ -1,17 +1,11 @@
 // The playlist of the night: what was accepted, kept in the library and in files that DJ programs read while they play.
-import {readFile} from 'node:fs/promises'
-import {join, resolve} from 'node:path'
-import {decodeCrate, encodeCrate, withTracks} from '../../../exporters/serato/crate.js'
-import {crateFileName, sanitizeCrateName} from '../../../exporters/serato/crate-name.js'
-import {drivePathOf, knownDriveRoot, seratoPlace} from '../../../exporters/serato/drive.js'
-import {expandHome} from '../../adapters/config/config-file.js'
-import {writeFileAtomically} from '../../adapters/files/staged-write.js'
-import type {Environment} from '../../core/environment.js'
+import type {Environment, ProgressTask} from '../../core/environment.js'
 import {crateErrorFrom} from '../../core/errors.js'
 import type {TrackId} from '../../core/track.js'
 import type {Library} from '../../store/library.js'
 import {exportPlaylist} from '../export/export-once.js'
 import {createPlaylist} from '../playlist/edit.js'
+import {writeLiveCrate} from './live-crate.js'
 
 export interface SetList {
   /** `Folder/Name`. */
@@ -31,10 +25,18 @@ export interface SetListOptions {
   notice(level: 'info' | 'warn', message: string): void
 }
 
+const SILENT_TASK: ProgressTask = {update: () => {}, setTotal: () => {}, finish: () => {}}
+
 /** Two acceptances in a row make one export. */
 const GATHER_MS = 200
 
-export function openSetList({environment, library, path, exports, notice}: SetListOptions): SetList {
+export function openSetList({environment: given, library, path, exports, notice}: SetListOptions): SetList {
+  // The screen has no room for bars, and what was accepted last is written also when the night ends by Ctrl-C.
+  const environment: Environment = {
+    ...given,
+    signal: new AbortController().signal,
+    reporter: {...given.reporter, task: () => SILENT_TASK},
+  }
   let timer: NodeJS.Timeout | null = null
   let running: Promise<void> = Promise.resolve()
   const list = () => library.playlists.find(path)
@@ -46,7 +48,7 @@ export function openSetList({environment, library, path, exports, notice}: SetLi
     for (const target of exports) {
       try {
         if (target.startsWith('serato='))
-          await writeSeratoCrate(library, path, tracks(), target.slice('serato='.length))
+          await writeLiveCrate(environment, library, {path, tracks: tracks(), target: target.slice('serato='.length)})
         else {
           const report = await exportPlaylist(environment, library, target, path)
           for (const {message} of report.failures) notice('warn', message)
@@ -79,24 +81,4 @@ export function openSetList({environment, library, path, exports, notice}: SetLi
       await running
     },
   }
-}
-
-/**
- * One crate beside the others, while Serato is open: it reads crates that it has not loaded itself, and overwrites none
- * of another name. The whole export would have to wait until it is closed.
- */
-async function writeSeratoCrate(
-  library: Library,
-  path: string,
-  ids: readonly TrackId[],
-  target: string,
-): Promise<void> {
-  const {prefix, parent} = seratoPlace(resolve(expandHome(target)))
-  const root = knownDriveRoot(parent) ?? '/'
-  const name = crateFileName(path.split('/').map(sanitizeCrateName))
-  if (name === null) return
-  const file = join(parent, prefix === '' ? '_Serato_' : prefix, 'Subcrates', name)
-  const known = await readFile(file).catch(() => null)
-  const paths = ids.flatMap((id) => drivePathOf(root, library.tracks.get(id).file.path) ?? [])
-  await writeFileAtomically(file, encodeCrate(withTracks(known === null ? null : decodeCrate(known), paths)))
 }
