@@ -130,7 +130,9 @@ export function openSqlite(
       const unfinished = `${toPath}.part`
       try {
         await rm(unfinished, {force: true})
-        await db.backup(unfinished)
+        // The driver's `backup` drops its native object itself, so that nobody could hold it.
+        if (MUST_HOLD) hold(db.prepare('VACUUM INTO ?')).run(unfinished)
+        else await db.backup(unfinished)
         await rename(unfinished, toPath)
       } catch (error) {
         await rm(unfinished, {force: true}).catch(() => {})
