@@ -2,6 +2,7 @@
 import {rename, rm} from 'node:fs/promises'
 import Sqlite from 'better-sqlite3'
 import {CrateError, crateErrorFrom, isCrateError} from '../core/errors.js'
+import {holdNative, MUST_HOLD_NATIVE} from '../core/native-objects.js'
 import {crateErrorFromSqlite} from './sqlite-errors.js'
 
 export type SqlValue = string | number | bigint | Uint8Array | null
@@ -40,18 +41,6 @@ export const BUSY_TIMEOUT_MS = 10_000
 /** Queries of people compile to texts without end; the repositories keep the statements that they need always. */
 const MOST_STATEMENTS = 500
 
-/**
- * Handles and statements, held until the process ends. Where Node.js 24 clears up an object of native code while no script
- * runs, it finds no environment to take its hook from, and ends the process (seen in 24.21, `RemoveEnvironmentCleanupHook`).
- */
-const held: object[] = []
-const MUST_HOLD = Number(process.versions.node.split('.')[0]) >= 24
-
-function hold<T extends object>(native: T): T {
-  if (MUST_HOLD) held.push(native)
-  return native
-}
-
 /** @throws TOOL_FAILED where SQLite's binary does not fit this Node, FILE_UNREADABLE and others of `crateErrorFromSqlite` */
 export function openSqlite(
   path: string,
@@ -67,7 +56,7 @@ export function openSqlite(
   const isReadOnly = options.isReadOnly ?? false
   const timeout = options.busyTimeoutMs ?? BUSY_TIMEOUT_MS
   const db = guard(() =>
-    hold(
+    holdNative(
       options.bytes === undefined
         ? new Sqlite(path, {readonly: isReadOnly, fileMustExist: isReadOnly, timeout})
         : new Sqlite(Buffer.from(options.bytes), {readonly: true}),
@@ -78,7 +67,7 @@ export function openSqlite(
   const prepared = <Row>(sql: string, isRaw: boolean): Statement<Row> => {
     const known = statements.get((isRaw ? 'raw ' : '') + sql)
     if (known !== undefined) return known as Statement<Row>
-    const native = guard(() => hold(db.prepare<SqlValue[], SqlValue[]>(sql)))
+    const native = guard(() => holdNative(db.prepare<SqlValue[], SqlValue[]>(sql)))
     if (native.reader) native.raw(true)
     const shape = isRaw || !native.reader ? (values: SqlValue[]) => values as Row : namesValues<Row>(native.columns())
     const statement: Statement<Row> = {
@@ -94,7 +83,7 @@ export function openSqlite(
       all: (...values) => guard(() => native.all(...values)).map(shape),
       iterate: (...values) =>
         mapRows(
-          guard(() => hold(native.iterate(...values))),
+          guard(() => holdNative(native.iterate(...values))),
           shape,
         ),
     }
@@ -120,7 +109,7 @@ export function openSqlite(
     pragma: (text) =>
       guard(() => {
         // Not by the driver's `pragma`, whose statement nobody could hold.
-        const native = hold(db.prepare(`PRAGMA ${text}`))
+        const native = holdNative(db.prepare(`PRAGMA ${text}`))
         return native.reader ? native.pluck().get() : void native.run()
       }),
     define(name, body) {
@@ -131,7 +120,7 @@ export function openSqlite(
       try {
         await rm(unfinished, {force: true})
         // The driver's `backup` drops its native object itself, so that nobody could hold it.
-        if (MUST_HOLD) hold(db.prepare('VACUUM INTO ?')).run(unfinished)
+        if (MUST_HOLD_NATIVE) holdNative(db.prepare('VACUUM INTO ?')).run(unfinished)
         else await db.backup(unfinished)
         await rename(unfinished, toPath)
       } catch (error) {

@@ -6,8 +6,15 @@ import {join} from 'node:path'
 import type BetterSqlite from 'better-sqlite3'
 import type {Database, DatabaseAccess, DatabaseCopy, DatabaseRow, DatabaseValue} from '../../api/database.js'
 import {CrateError} from '../../core/errors.js'
+import {holdNative, MUST_HOLD_NATIVE} from '../../core/native-objects.js'
 
 type Connection = BetterSqlite.Database
+
+/** Not by the driver's `pragma`, whose statement nobody could hold. */
+function pragma(db: Connection, text: string): unknown {
+  const statement = holdNative(db.prepare(`PRAGMA ${text}`))
+  return statement.reader ? statement.pluck().get() : statement.run()
+}
 
 const WAIT_MS = 5000
 
@@ -28,9 +35,9 @@ async function connect(path: string, options: {readonly: boolean}): Promise<Conn
   if (options.readonly && !existsSync(path)) throw notFound(path)
   const {default: Sqlite} = await import('better-sqlite3')
   return guarded(path, () => {
-    const db = new Sqlite(path, {...options, fileMustExist: options.readonly, timeout: WAIT_MS})
-    db.pragma('trusted_schema = OFF')
-    db.pragma('cell_size_check = ON')
+    const db = holdNative(new Sqlite(path, {...options, fileMustExist: options.readonly, timeout: WAIT_MS}))
+    pragma(db, 'trusted_schema = OFF')
+    pragma(db, 'cell_size_check = ON')
     return db
   })
 }
@@ -58,13 +65,13 @@ function guarded<Value>(path: string, run: () => Value, db?: Connection): Value 
 }
 
 function readerOf(db: Connection, path: string): Database {
-  const names = db.prepare("SELECT name FROM sqlite_master WHERE type = 'table'").pluck().all() as string[]
-  const columnsOf = db.prepare('SELECT name FROM pragma_table_info(?)').pluck()
+  const names = holdNative(db.prepare("SELECT name FROM sqlite_master WHERE type = 'table'")).pluck().all() as string[]
+  const columnsOf = holdNative(db.prepare('SELECT name FROM pragma_table_info(?)')).pluck()
   const tables = new Map(names.map((name) => [name, columnsOf.all(name) as string[]]))
   return {
     tables,
     rows: function* (sql, values = []) {
-      const rows = guarded(path, () => db.prepare(sql).iterate(...values))
+      const rows = guarded(path, () => holdNative(holdNative(db.prepare(sql)).iterate(...values)))
       try {
         for (;;) {
           const next = guarded(path, () => rows.next())
@@ -102,16 +109,15 @@ async function copyOf(path: string, schema: string | null): Promise<DatabaseCopy
   try {
     if (isThere) {
       const source = await connect(path, {readonly: true})
-      await source
-        .backup(copyPath)
+      await copyDatabase(source, copyPath)
         .catch((error: unknown) => guarded(path, () => Promise.reject(error)))
         .finally(() => source.close())
     }
     db = await connect(copyPath, {readonly: false})
     const open = db
     return guarded(path, () => {
-      open.pragma('journal_mode = DELETE')
-      open.pragma('foreign_keys = OFF')
+      pragma(open, 'journal_mode = DELETE')
+      pragma(open, 'foreign_keys = OFF')
       if (!isThere && schema !== null) open.exec(schema)
       const reader = readerOf(open, path)
       const statements = new Map<string, BetterSqlite.Statement>()
@@ -120,7 +126,7 @@ async function copyOf(path: string, schema: string | null): Promise<DatabaseCopy
         ...reader,
         run: (sql, values = []) =>
           guarded(path, () => {
-            const statement = statements.get(sql) ?? open.prepare(sql)
+            const statement = statements.get(sql) ?? holdNative(open.prepare(sql))
             statements.set(sql, statement)
             return Number(statement.run(...values).lastInsertRowid)
           }),
@@ -142,11 +148,17 @@ async function copyOf(path: string, schema: string | null): Promise<DatabaseCopy
   }
 }
 
+async function copyDatabase(source: Connection, path: string): Promise<void> {
+  // The driver's `backup` drops its native object itself, so that nobody could hold it.
+  if (MUST_HOLD_NATIVE) holdNative(source.prepare('VACUUM INTO ?')).run(path)
+  else await source.backup(path)
+}
+
 async function* finished(db: Connection, path: string, folder: string): AsyncGenerator<Uint8Array> {
   try {
     guarded(path, () => {
       db.exec('COMMIT')
-      const fault = db.pragma('quick_check(1)', {simple: true})
+      const fault = pragma(db, 'quick_check(1)')
       if (fault !== 'ok') throw new CrateError('FORMAT_INVALID', `the database ${path} is damaged: ${String(fault)}`)
     })
     db.close()

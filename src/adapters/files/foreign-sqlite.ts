@@ -1,5 +1,6 @@
 // Reads another program's SQLite database, which that program may have open: never written, never locked.
 import {CrateError} from '../../core/errors.js'
+import {holdNative} from '../../core/native-objects.js'
 
 export type ForeignRow = Readonly<Record<string, string | number | null>>
 
@@ -11,9 +12,9 @@ export type ForeignRow = Readonly<Record<string, string | number | null>>
 export async function queryForeign(path: string, sql: string): Promise<ForeignRow[]> {
   const {default: Sqlite} = await import('better-sqlite3')
   try {
-    const db = new Sqlite(path, {readonly: true, fileMustExist: true, timeout: 5000})
+    const db = holdNative(new Sqlite(path, {readonly: true, fileMustExist: true, timeout: 5000}))
     try {
-      return db.prepare(sql).all() as ForeignRow[]
+      return holdNative(db.prepare(sql)).all() as ForeignRow[]
     } finally {
       db.close()
     }
