@@ -24,23 +24,32 @@ export function recordAgain(recording: string): string {
     .join('\n\n')}\n`
 }
 
-/** What the commands print, one after another, in an empty home that holds ~/Music. @param color ANSI colours, or none */
-export function screensOf(commands: readonly string[], {color = false} = {}): readonly string[] {
+/**
+ * What the commands print, one after another, in an empty home that holds ~/Music.
+ *
+ * @param columns of a terminal with colours; a pipe without them where left out
+ */
+export function screensOf(commands: readonly string[], columns: number | null = null): readonly string[] {
   const home = realpathSync(mkdtempSync(join(tmpdir(), 'crate-recording-')))
   try {
     cpSync(join(root, 'fixtures', 'music'), join(home, 'Music'), {
       recursive: true,
       filter: (path) => !path.endsWith('.json'),
     })
-    return commands.map((command) => printed(command, home, color))
+    return commands.map((command) => printed(command, home, columns))
   } finally {
     rmSync(home, {recursive: true, force: true})
   }
 }
 
-function printed(command: string, home: string, color: boolean): string {
+function printed(command: string, home: string, columns: number | null): string {
   const crate = `crate() { "${process.execPath}" "${join(root, 'bin', 'run.js')}" "$@"; }`
-  const {stdout, stderr, status} = spawnSync('sh', ['-c', `${crate}; ${command} 2>&1`], {
+  // On a terminal, stderr is where progress is drawn.
+  const [shell, ...args] =
+    columns === null
+      ? ['sh', '-c', `${crate}; ${command} 2>&1`]
+      : ['script', '-qec', `stty cols ${columns}; ${crate}; ${command} 2>/dev/null`, '/dev/null']
+  const {stdout, stderr, status} = spawnSync(shell ?? 'sh', args, {
     cwd: home,
     encoding: 'utf8',
     env: {
@@ -49,11 +58,11 @@ function printed(command: string, home: string, color: boolean): string {
       XDG_CONFIG_HOME: join(home, '.config'),
       XDG_DATA_HOME: join(home, '.data'),
       XDG_CACHE_HOME: join(home, '.cache'),
-      ...(color ? {FORCE_COLOR: '3'} : {NO_COLOR: '1'}),
+      ...(columns === null ? {NO_COLOR: '1'} : {FORCE_COLOR: '3', SHELL: '/bin/sh', TERM: 'xterm-256color'}),
     },
   })
   if (status !== 0) throw new Error(`${command}: ${stdout}${stderr}`)
-  return stdout.replaceAll(home, '/home/dj').replace(/^\n+/, '').trimEnd()
+  return stdout.replaceAll('\r\n', '\n').replaceAll(home, '/home/dj').replace(/^\n+/, '').trimEnd()
 }
 
 /** Without what differs each time: how long it took, and the ids of the tracks. */

@@ -18,6 +18,6 @@ const SCREENS: Readonly<Record<string, string>> = {
 
 const folder = join(root, 'docs', 'images')
 mkdirSync(folder, {recursive: true})
-const screens = screensOf(Object.values(SCREENS), {color: true})
+const screens = screensOf(Object.values(SCREENS), 100)
 for (const [index, [name, command]] of Object.entries(SCREENS).entries())
   writeFileSync(join(folder, `${name}.svg`), terminalPicture(`\x1b[1m$ ${command}\x1b[0m\n${screens[index] ?? ''}`))
