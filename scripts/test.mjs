@@ -1,5 +1,6 @@
 // The one test command: builds, checks style and types, runs every test, and ends with a line that counts them.
-import {spawnSync} from 'node:child_process'
+import {spawn} from 'node:child_process'
+import {once} from 'node:events'
 import {existsSync, mkdtempSync, readFileSync, rmSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {delimiter, dirname, join} from 'node:path'
@@ -10,22 +11,25 @@ const isWindows = process.platform === 'win32'
 const bin = (name) => join(root, 'node_modules', '.bin', isWindows ? `${name}.cmd` : name)
 const results = join(mkdtempSync(join(tmpdir(), 'crate-test-')), 'results.json')
 
-function run(command, args) {
-  return spawnSync(command, args, {cwd: root, stdio: 'inherit', shell: isWindows}).status === 0
+async function run(command, args) {
+  const [status] = await once(spawn(command, args, {cwd: root, stdio: 'inherit', shell: isWindows}), 'close')
+  return status === 0
 }
 
 const manifestPath = join(root, 'oclif.manifest.json')
 const committedManifest = readFileSync(manifestPath, 'utf8')
 
-const checks = {
-  build: () => run(process.execPath, [join(root, 'scripts', 'build.mjs')]),
-  // A stale manifest hides commands from those who install the package; the build has just made it anew.
-  manifest: () => readFileSync(manifestPath, 'utf8') === committedManifest,
-  lint: () => run(bin('biome'), ['check', '.']),
-  types: () => run(bin('tsc'), ['--noEmit', '-p', 'tsconfig.json']),
-}
-const failedChecks = Object.entries(checks).filter(([, check]) => !check())
-const areTestsGreen = run(bin('vitest'), [
+// Side by side: none of them reads what another makes.
+const [build, lint, types] = await Promise.all([
+  run(process.execPath, [join(root, 'scripts', 'build.mjs')]),
+  run(bin('biome'), ['check', '.']),
+  run(bin('tsc'), ['--noEmit', '-p', 'tsconfig.json']),
+])
+// A stale manifest hides commands from those who install the package; the build has just made it anew.
+const manifest = readFileSync(manifestPath, 'utf8') === committedManifest
+const checks = {build, manifest, lint, types}
+const failedChecks = Object.keys(checks).filter((name) => !checks[name])
+const areTestsGreen = await run(bin('vitest'), [
   'run',
   '--reporter=default',
   '--reporter=json',
@@ -75,7 +79,7 @@ rmSync(dirname(results), {recursive: true, force: true})
 const passed = counts.numPassedTests + Object.keys(checks).length - failedChecks.length
 // A suite that cannot even be loaded counts no test of its own, and must not look green.
 const failed = Math.max(counts.numFailedTests, areTestsGreen ? 0 : 1) + failedChecks.length
-for (const [name] of failedChecks) console.error(`failed: ${name}`)
+for (const name of failedChecks) console.error(`failed: ${name}`)
 if (counts.numPendingTests > 0) for (const line of missingLines()) console.log(line)
 const skipped = counts.numPendingTests > 0 ? `, ${counts.numPendingTests} skipped` : ''
 console.log(`${passed} passed, ${failed} failed${skipped}`)
