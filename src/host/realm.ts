@@ -32,6 +32,8 @@ const CONSTRUCTORS = [
   ...['AbortController', 'AbortSignal'],
 ]
 const NAMESPACES = ['JSON', 'Math', 'Reflect', 'Atomics', 'console']
+
+/** As it is now, to be put back so often as is asked for. */
 export function noteRealm(): Realm {
   const watched = listWatched()
   const environment = Object.entries(process.env)

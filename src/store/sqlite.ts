@@ -22,7 +22,7 @@ export interface SqliteFile {
   readonly isReadOnly: boolean
   /** The same text gives the same statement. */
   prepare<Row>(sql: string): Statement<Row>
-  /** Rows as arrays in the order of the columns: about twice as fast where there are many. */
+  /** Rows as arrays in the order of the columns: cheaper where there are many of few columns. */
   prepareRaw<Row extends readonly SqlValue[]>(sql: string): Statement<Row>
   exec(sql: string): void
   /** All or nothing; inside another one it joins that. Takes the write lock at once, so that it cannot deadlock. */

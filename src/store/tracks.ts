@@ -1,25 +1,17 @@
-// The tracks of a library: found, listed, changed. A person's word is kept apart from what analysis and tags say.
+// The tracks of a library and what changes them. A person's word is kept apart from what analysis and tags say.
 import type {BeatGrid} from '../core/beat-grid.js'
 import {type Cue, isMadeByPerson, type Origin, sortCues} from '../core/cue.js'
 import {CrateError} from '../core/errors.js'
 import type {Extras} from '../core/json.js'
 import {keyIndex, type MusicalKey} from '../core/key.js'
-import {fold} from '../core/query/fold.js'
-import {EVERYTHING, type Query} from '../core/query/query.js'
-import {type AudioFile, EMPTY_TAGS, type Tags, type Track, type TrackId, trackName} from '../core/track.js'
+import {type AudioFile, EMPTY_TAGS, type Tags, type TrackId} from '../core/track.js'
 import {mergeMarks, type TrackMarks} from './merge-marks.js'
-import {joinsFor, orderFromSorts, type PlaylistRows, whereFromQuery} from './query-sql.js'
+import type {PlaylistRows} from './query-sql.js'
 import type {SqliteFile, SqlValue} from './sqlite.js'
+import {type TrackFinder, trackFinder} from './track-finder.js'
 import type {TrackIndex} from './track-index.js'
-import {
-  fileTagsFromRow,
-  layeredTags,
-  SELECT_TRACK,
-  TAG_COLUMN_LIST,
-  type TrackRow,
-  tagValues,
-  trackFromRow,
-} from './track-rows.js'
+import {type TrackList, trackList} from './track-list.js'
+import {fileTagsFromRow, SELECT_TRACK, TAG_COLUMN_LIST, type TrackRow, tagValues} from './track-rows.js'
 
 export interface NewTrack {
   readonly file: AudioFile
@@ -29,54 +21,7 @@ export interface NewTrack {
   readonly addedAt?: string | null
 }
 
-export interface ListOptions {
-  readonly query?: Query
-  /** Beside the query's own; the smaller holds. */
-  readonly limit?: number
-  readonly offset?: number
-}
-
-/** What a table shows of a track, without reading grids, sections and cues. */
-export interface TrackSummary {
-  readonly id: TrackId
-  readonly path: string
-  readonly title: string | null
-  readonly artist: string | null
-  readonly genre: string | null
-  readonly tempoBpm: number | null
-  /** As `keyIndex` numbers them. */
-  readonly keyIndex: number | null
-  readonly energy: number | null
-  readonly durationMs: number | null
-  readonly ratingStars: number | null
-  readonly isAnalyzed: boolean
-  readonly isMissing: boolean
-}
-
-export interface TrackRepository {
-  /** @throws TRACK_NOT_FOUND */
-  get(id: TrackId): Track
-  find(id: TrackId): Track | null
-  /** In the given order; ids that are not in the library are left out. */
-  many(ids: readonly TrackId[]): Track[]
-  byPath(path: string): Track | null
-  byAudioHash(hash: string): Track[]
-  /**
-   * The track that a person means: an id, the start of one, a path, or words of its artist and title.
-   *
-   * @throws TRACK_NOT_FOUND, or USAGE with `details.candidates` where several fit
-   */
-  resolve(text: string): Track
-  list(options?: ListOptions): Track[]
-  summaries(options?: ListOptions): TrackSummary[]
-  /** The first `limit` of those that match, and how many match: one search for both. */
-  page(query: Query, limit: number): {readonly tracks: TrackSummary[]; readonly total: number}
-  ids(options?: ListOptions): TrackId[]
-  count(query?: Query): number
-  /** In batches, so that memory stays bounded and others may write meanwhile. Order and limit as the query says. */
-  iterate(query?: Query, batchSize?: number): Generator<Track>
-  /** Like `many`, in batches. */
-  iterateIds(ids: readonly TrackId[], batchSize?: number): Generator<Track>
+export interface TrackRepository extends TrackFinder, TrackList {
   isMissing(id: TrackId): boolean
 
   /** @throws CONFLICT where another track has this path */
@@ -110,175 +55,14 @@ export interface TrackRepository {
   merge(id: TrackId, marks: TrackMarks, origin: `import:${string}`): void
 }
 
-interface Ids {
-  readonly row: number
-  readonly id: TrackId
-}
-
 export function trackRepository(
   db: SqliteFile,
   index: TrackIndex,
   playlistRows: PlaylistRows,
   clock: {readonly nowMs: () => number; readonly newId: () => string},
 ): TrackRepository {
-  const notFound = (text: string) =>
-    new CrateError('TRACK_NOT_FOUND', `there is no track “${text}” in the library`, {
-      hints: ['Look for it: crate library list WORDS', 'Or add it: crate sync FILE'],
-      details: {track: text},
-    })
-
-  // Finding one
-
-  const selectBy = (condition: string) => db.prepare<TrackRow>(`${SELECT_TRACK} WHERE ${condition}`)
-  const selectById = selectBy('t.id = ?')
-  const selectByPath = selectBy('t.path = ?')
-  const selectMany = db.prepare<TrackRow>(
-    `${SELECT_TRACK} JOIN json_each(?) wanted ON wanted.value = t.id ORDER BY wanted.key`,
-  )
-  const selectByHash = selectBy('t.audio_hash = ? ORDER BY t.row')
-  const rowOfId = db.prepare<Ids>('SELECT row, id FROM tracks WHERE id = ?')
-
-  function find(id: TrackId): Track | null {
-    const row = selectById.get(id)
-    return row === undefined ? null : trackFromRow(row)
-  }
-
-  function get(id: TrackId): Track {
-    const track = find(id)
-    if (track === null) throw notFound(id)
-    return track
-  }
-
-  function rowOf(id: TrackId): number {
-    const found = rowOfId.get(id)
-    if (found === undefined) throw notFound(id)
-    return found.row
-  }
-
-  function byPath(path: string): Track | null {
-    const row = selectByPath.get(path)
-    return row === undefined ? null : trackFromRow(row)
-  }
-
-  /** A path may reach us composed otherwise than the file system has it (NFC, NFD). */
-  function byAnyPath(path: string): Track | null {
-    return byPath(path) ?? byPath(path.normalize('NFC')) ?? byPath(path.normalize('NFD'))
-  }
-
-  const idsWithPrefix = db.prepare<Ids>('SELECT row, id FROM tracks WHERE id >= ? AND id < ? LIMIT 10')
-  const idsOfWords = db.prepare<Ids>(
-    `SELECT i.track_row AS row, t.id FROM track_index i JOIN tracks t ON t.row = i.track_row
-     WHERE NOT EXISTS (SELECT 1 FROM json_each(?) WHERE instr(i."any", value) = 0) LIMIT 10`,
-  )
-  const idsOfName = db.prepare<Ids>(
-    `SELECT i.track_row AS row, t.id FROM track_index i JOIN tracks t ON t.row = i.track_row
-     WHERE ? IN (i.title, i.artist || ' - ' || i.title, i.artist || ' ' || i.title) LIMIT 10`,
-  )
-
-  function resolve(text: string): Track {
-    const wanted = text.trim()
-    if (wanted === '') throw notFound(text)
-    const exact = find(wanted as TrackId) ?? byAnyPath(text)
-    if (exact !== null) return exact
-    const folded = fold(wanted)
-    const words = folded.split(' ').filter((word) => word !== '-' && word !== '')
-    const ways = [
-      () => (wanted.length < 3 ? [] : idsWithPrefix.all(wanted, `${wanted}\u{10ffff}`)),
-      () => idsOfName.all(folded),
-      () => (words.length === 0 ? [] : idsOfWords.all(JSON.stringify(words))),
-    ]
-    for (const way of ways) {
-      const [only, ...others] = way()
-      if (only === undefined) continue
-      if (others.length === 0) return get(only.id)
-      throw ambiguous(
-        wanted,
-        [only, ...others].map(({id}) => get(id)),
-      )
-    }
-    throw notFound(wanted)
-  }
-
-  function ambiguous(text: string, tracks: readonly Track[]): CrateError {
-    return new CrateError('USAGE', `“${text}” fits more than one track`, {
-      hints: [
-        'Say which by its id:',
-        ...tracks.map((track) => `${track.id}  ${trackName(track)}  (${track.file.path})`),
-      ],
-      details: {candidates: tracks.map((track) => ({id: track.id, path: track.file.path, name: trackName(track)}))},
-    })
-  }
-
-  // Listing
-
-  function selection(columns: string, {query = EVERYTHING, limit, offset}: ListOptions) {
-    const where = whereFromQuery(query, playlistRows)
-    const most = Math.min(limit ?? Number.MAX_SAFE_INTEGER, query.limit ?? Number.MAX_SAFE_INTEGER)
-    const sql = `SELECT ${columns} FROM track_index i ${joinsFor(columns + where.sql)} WHERE ${where.sql}
-      ORDER BY ${orderFromSorts(query.sorts)} LIMIT ? OFFSET ?`
-    return {sql, values: [...where.values, most, offset ?? 0] as SqlValue[]}
-  }
-
-  function rows(options: ListOptions): number[] {
-    const {sql, values} = selection('i.track_row', options)
-    return db
-      .prepareRaw<[number]>(sql)
-      .all(...values)
-      .map(([row]) => row)
-  }
-
-  const selectBatch = db.prepare<TrackRow>(
-    `${SELECT_TRACK} JOIN json_each(?) wanted ON wanted.value = t.row ORDER BY wanted.key`,
-  )
-
-  function* iterate(query: Query = EVERYTHING, batchSize = 500): Generator<Track> {
-    const wanted = rows({query})
-    for (let start = 0; start < wanted.length; start += batchSize)
-      for (const row of selectBatch.all(JSON.stringify(wanted.slice(start, start + batchSize)))) yield trackFromRow(row)
-  }
-
-  const many = (ids: readonly TrackId[]) => selectMany.all(JSON.stringify(ids)).map(trackFromRow)
-
-  function* iterateIds(ids: readonly TrackId[], batchSize = 500): Generator<Track> {
-    for (let start = 0; start < ids.length; start += batchSize) yield* many(ids.slice(start, start + batchSize))
-  }
-
-  type SummaryRow = Omit<TrackSummary, 'isAnalyzed' | 'isMissing'> & {
-    isAnalyzed: number
-    isMissing: number
-    fills: string
-    edits: string
-  }
-  const selectSummaries = db.prepare<SummaryRow>(
-    `SELECT t.id, t.path, g.title, g.artist, g.genre, i.bpm AS tempoBpm, i."key" AS keyIndex, i.energy,
-       t.duration_ms AS durationMs, i.rating AS ratingStars, i.analyzed AS isAnalyzed, i.missing AS isMissing,
-       m.tag_fills AS fills, m.tag_edits AS edits
-     FROM json_each(?) wanted JOIN track_index i ON i.track_row = wanted.value JOIN tracks t ON t.row = wanted.value
-     JOIN tags g ON g.track_row = wanted.value JOIN marks m ON m.track_row = wanted.value ORDER BY wanted.key`,
-  )
-
-  function summariesOf(wanted: readonly number[]): TrackSummary[] {
-    const found = selectSummaries.all(JSON.stringify(wanted))
-    return found.map(({title, artist, genre, fills, edits, ...row}) => ({
-      ...row,
-      ...layeredTags({title, artist, genre}, fills, edits),
-      isAnalyzed: row.isAnalyzed === 1,
-      isMissing: row.isMissing === 1,
-    }))
-  }
-
-  function page(query: Query, limit: number): {tracks: TrackSummary[]; total: number} {
-    const matching = rows({query})
-    return {tracks: summariesOf(matching.slice(0, limit)), total: matching.length}
-  }
-
-  function count(query: Query = EVERYTHING): number {
-    const where = whereFromQuery(query, playlistRows)
-    const matching = db
-      .prepare<{count: number}>(`SELECT count(*) AS count FROM track_index i ${joinsFor(where.sql)} WHERE ${where.sql}`)
-      .get(...where.values)
-    return Math.min(matching?.count ?? 0, query.limit ?? Number.MAX_SAFE_INTEGER)
-  }
+  const {rowOf, ...finder} = trackFinder(db)
+  const {get, find} = finder
 
   // Files
 
@@ -297,7 +81,9 @@ export function trackRepository(
       .join(', ')})`,
   )
   const insertMarks = db.prepare('INSERT INTO marks (track_row, added_at) VALUES (?, ?)')
-  const rowOfPath = db.prepare<Ids>('SELECT row, id FROM tracks WHERE path = ?')
+  const rowOfPath = db.prepare<{readonly row: number; readonly id: TrackId}>(
+    'SELECT row, id FROM tracks WHERE path = ?',
+  )
 
   function fileValues(file: AudioFile, audioHash: string | null): SqlValue[] {
     const {path, sizeBytes, modifiedAtMs, format, durationMs, sampleRateHz, channels, bitDepth} = file
@@ -314,7 +100,7 @@ export function trackRepository(
   function freshId(): TrackId {
     for (let attempt = 0; attempt < 20; attempt++) {
       const id = clock.newId()
-      if (rowOfId.get(id) === undefined) return id as TrackId
+      if (find(id as TrackId) === null) return id as TrackId
     }
     throw new CrateError('INTERNAL', 'no unused track id was found in 20 attempts')
   }
@@ -380,11 +166,13 @@ export function trackRepository(
     updateGrid.run(grid === null ? null : JSON.stringify(grid), grid === null ? null : origin, isLocked ? 1 : 0, row)
   }
 
+  const selectRow = db.prepare<TrackRow>(`${SELECT_TRACK} WHERE t.id = ?`)
+
   function merge(id: TrackId, incoming: TrackMarks, origin: `import:${string}`): void {
     change(id, (row) => {
       const track = get(id)
       const noOrigins = {rating: null, color: null, key: null, tempo: null}
-      const stored = selectById.get(id)
+      const stored = selectRow.get(id)
       const fileTags = stored === undefined ? EMPTY_TAGS : fileTagsFromRow(stored)
       const merged = mergeMarks(track, fileTags, incoming, origin, selectOrigins.get(row) ?? noOrigins)
       updateFills.run(JSON.stringify(merged.tagFills), row)
@@ -401,25 +189,8 @@ export function trackRepository(
   }
 
   return {
-    get,
-    find,
-    many,
-    byPath,
-    byAudioHash: (hash) => selectByHash.all(hash).map(trackFromRow),
-    resolve,
-    list: (options = {}) => selectBatch.all(JSON.stringify(rows(options))).map(trackFromRow),
-    summaries: (options = {}) => summariesOf(rows(options)),
-    page,
-    ids(options = {}) {
-      const {sql, values} = selection('t.id', options)
-      return db
-        .prepareRaw<[TrackId]>(sql)
-        .all(...values)
-        .map(([id]) => id)
-    },
-    count,
-    iterate,
-    iterateIds,
+    ...finder,
+    ...trackList(db, playlistRows),
     isMissing: (id) =>
       db.prepare<{missing: number}>('SELECT missing FROM track_index WHERE track_row = ?').get(rowOf(id))?.missing ===
       1,

@@ -1,21 +1,13 @@
 // From an empty prefix and an empty home: crate as npm installs it, and a plugin from its first line to its removal.
 import {execFile, execFileSync} from 'node:child_process'
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs'
+import {existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {delimiter, join} from 'node:path'
 import {promisify} from 'node:util'
 import {afterAll, beforeAll, describe, expect, it} from 'vitest'
 import {type Crate, FIXTURE_MUSIC, installCrate, ROOT, temporaryFolder} from '../support/crate.js'
 import {installGlobally} from '../support/global-install.js'
+import {bringDevDependencies} from '../support/plugin-packages.js'
 import {dataFolder, exporterModule} from '../support/plugins.js'
 import {itWith} from '../support/tools.js'
 
@@ -186,13 +178,4 @@ async function breakAndMend(crate: Crate, root: string): Promise<void> {
   await expectNamed('has the wrong apiVersion', 'version 9')
   expect((await crate.run('library', 'list')).status, 'crate goes on').toBe(0)
   writeFileSync(pjsonPath, pjson)
-}
-
-/** What `npm install` brings from the registry: the same packages, from here. */
-function bringDevDependencies(project: string): void {
-  const modules = join(project, 'node_modules')
-  mkdirSync(join(modules, '@types'), {recursive: true})
-  symlinkSync(join(ROOT, 'node_modules', '@types', 'node'), join(modules, '@types', 'node'))
-  symlinkSync(join(ROOT, 'node_modules', 'typescript'), join(modules, 'typescript'))
-  symlinkSync(join(ROOT, 'node_modules', '.bin'), join(modules, '.bin'))
 }

@@ -1,10 +1,11 @@
 // The scaffold of every kind: it builds, keeps to crate's rules, is clean, packs, and what it packs can be installed.
 import {execFile} from 'node:child_process'
-import {mkdirSync, readFileSync, symlinkSync} from 'node:fs'
+import {mkdirSync, readFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {promisify} from 'node:util'
 import {describe, expect, it} from 'vitest'
 import {installCrate, ROOT} from '../support/crate.js'
+import {bringDevDependencies} from '../support/plugin-packages.js'
 
 const exec = promisify(execFile)
 const KINDS = [
@@ -20,15 +21,6 @@ const KINDS = [
   'uploader',
 ]
 
-/** What `npm install` would bring, without a network: the same packages. */
-function bringDependencies(folder: string): void {
-  const modules = join(folder, 'node_modules')
-  mkdirSync(join(modules, '@types'), {recursive: true})
-  symlinkSync(join(ROOT, 'node_modules', '@types', 'node'), join(modules, '@types', 'node'))
-  symlinkSync(join(ROOT, 'node_modules', 'typescript'), join(modules, 'typescript'))
-  symlinkSync(join(ROOT, 'node_modules', '.bin'), join(modules, '.bin'))
-}
-
 describe('crate plugins new', () => {
   it.each(KINDS)(
     '--kind %s makes a project that builds, passes, is clean, packs and installs',
@@ -37,7 +29,7 @@ describe('crate plugins new', () => {
       const made = await crate.run('plugins', 'new', `crate-plugin-my-${kind}`, '--kind', kind)
       expect(made.status, made.stderr).toBe(0)
       const folder = join(crate.home, `crate-plugin-my-${kind}`)
-      bringDependencies(folder)
+      bringDevDependencies(folder)
       // npm install does this at its end.
       const {scripts} = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as {scripts: {prepare: string}}
       expect(scripts.prepare).toContain('crate plugins kit')

@@ -1,5 +1,6 @@
-// First-party plugins packed as npm packs them, to be installed as a user installs them.
+// Packages for tests of plugins, without a registry: first-party ones as npm packs them, and what new ones are built with.
 import {spawnSync} from 'node:child_process'
+import {mkdirSync, symlinkSync} from 'node:fs'
 import {join} from 'node:path'
 import {ROOT} from './crate.js'
 
@@ -13,4 +14,13 @@ export function packPlugin(name: string, folder: string): string {
   const file = stdout.trim().split('\n').at(-1) ?? ''
   if (status !== 0 || !file.endsWith('.tgz')) throw new Error(`npm pack of ${name} failed: ${stdout}${stderr}`)
   return join(folder, file)
+}
+
+/** What `npm install` brings to a new plugin from the registry: the same packages, from here. */
+export function bringDevDependencies(project: string): void {
+  const modules = join(project, 'node_modules')
+  mkdirSync(join(modules, '@types'), {recursive: true})
+  symlinkSync(join(ROOT, 'node_modules', '@types', 'node'), join(modules, '@types', 'node'))
+  symlinkSync(join(ROOT, 'node_modules', 'typescript'), join(modules, 'typescript'))
+  symlinkSync(join(ROOT, 'node_modules', '.bin'), join(modules, '.bin'))
 }

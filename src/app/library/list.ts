@@ -3,7 +3,7 @@ import type {Environment} from '../../core/environment.js'
 import {parseQuery, queryFromArguments} from '../../core/query/parse.js'
 import type {Query} from '../../core/query/query.js'
 import type {Library} from '../../store/library.js'
-import type {TrackSummary} from '../../store/tracks.js'
+import type {TrackSummary} from '../../store/track-list.js'
 import {trackJson} from '../track-json.js'
 
 /** Words of the command line are one query: `crate library list bpm:120..128 key:8A`. @throws QUERY_INVALID */
